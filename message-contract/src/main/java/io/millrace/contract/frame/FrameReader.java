@@ -1,0 +1,109 @@
+package io.millrace.contract.frame;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.contract.json.Json;
+import io.millrace.contract.message.InvalidMessage;
+import io.millrace.contract.message.Message;
+import java.io.IOException;
+import java.util.stream.Collectors;
+
+/** Reads one frame, strictly: whatever a peer may send ends as a frame or as a {@link BadFrame} with a code, never as another exception (ING-4). */
+public final class FrameReader {
+    private static final int MAX_REF = 64;
+
+    private FrameReader() {
+    }
+
+    /** Reads the bytes of one frame; the caller has checked their number. */
+    public static ClientFrame read(byte[] json) throws BadFrame {
+        ObjectNode frame = object(json);
+        JsonNode ref = ref(frame);
+        String id = frame.path("id").isTextual() ? frame.path("id").textValue() : null;
+        JsonNode op = frame.get("op");
+        if (op == null || !op.isTextual()) {
+            throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; op must be a string", ref, id);
+        }
+        try {
+            return frame(op.textValue(), ref, frame);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new BadFrame(ErrorCode.INVALID, "unable to " + shown(op.textValue()) + "; " + reason(e), ref, id);
+        }
+    }
+
+    /** Reads the body of an HTTP request that sends a message: the frame without its {@code op}; {@code room} comes from the path. */
+    public static Message readMessage(byte[] json, String room) throws BadFrame {
+        ObjectNode body = object(json);
+        String id = body.path("id").isTextual() ? body.path("id").textValue() : null;
+        if (body.hasNonNull("room") && !room.equals(body.path("room").asText())) {
+            throw new BadFrame(ErrorCode.INVALID, "unable to send; room differs from the path", null, id);
+        }
+        try {
+            return Json.MAPPER.treeToValue(body.put("room", room), Message.class);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new BadFrame(ErrorCode.INVALID, "unable to send; " + reason(e), null, id);
+        }
+    }
+
+    private static ClientFrame frame(String op, JsonNode ref, ObjectNode frame) throws JsonProcessingException, BadFrame {
+        return switch (op) {
+            case "send" -> new ClientFrame.Send(ref, Json.MAPPER.treeToValue(frame, Message.class));
+            case "auth" -> Json.MAPPER.treeToValue(frame, ClientFrame.Auth.class);
+            case "ping" -> new ClientFrame.Ping(ref);
+            case "subscribe" -> Json.MAPPER.treeToValue(frame, ClientFrame.Subscribe.class);
+            case "unsubscribe" -> Json.MAPPER.treeToValue(frame, ClientFrame.Unsubscribe.class);
+            case "history" -> Json.MAPPER.treeToValue(frame, ClientFrame.History.class);
+            case "sync.get" -> Json.MAPPER.treeToValue(frame, ClientFrame.SyncGet.class);
+            case "presence", "typing", "reaction", "read" -> new ClientFrame.RoomSignal(ref, op, frame.path("room").textValue(), frame);
+            default -> throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; op " + shown(op) + " is unknown", ref, null);
+        };
+    }
+
+    private static ObjectNode object(byte[] json) throws BadFrame {
+        try {
+            if (Json.MAPPER.readTree(json) instanceof ObjectNode object) {
+                return object;
+            }
+            throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; it is not a JSON object", null, null);
+        } catch (StreamConstraintsException e) {
+            throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; it is nested or spelled out beyond the limits", null, null);
+        } catch (IOException e) {
+            throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; it is not JSON", null, null);
+        }
+    }
+
+    private static JsonNode ref(ObjectNode frame) throws BadFrame {
+        JsonNode ref = frame.get("ref");
+        if (ref == null || ref.isNull()) {
+            frame.remove("ref");
+            return null;
+        }
+        boolean fits = ref.isIntegralNumber() && ref.canConvertToLong() || ref.isTextual() && ref.textValue().length() <= MAX_REF;
+        if (!fits) {
+            throw new BadFrame(ErrorCode.INVALID, "unable to read the frame; ref must be a whole number or a string of at most " + MAX_REF, null, null);
+        }
+        return ref;
+    }
+
+    private static String reason(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidMessage invalid) {
+                return invalid.getMessage();
+            }
+        }
+        return e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty() ? path(mapping) + " has the wrong type or value" : "a field has the wrong type";
+    }
+
+    private static String path(JsonMappingException mapping) {
+        return mapping.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String shown(String op) {
+        return op.length() <= 32 && op.chars().allMatch(c -> c > ' ' && c < 127) ? op : "?";
+    }
+}

@@ -1,0 +1,114 @@
+package io.millrace.contract.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the topics that are missing and says where those that exist differ from the catalogue (TOP-3). It never changes a topic. */
+public final class TopicSetup {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Admin admin;
+    private final Topics topics;
+
+    public TopicSetup(Admin admin, Topics topics) {
+        this.admin = admin;
+        this.topics = topics;
+    }
+
+    /** Creates what is missing with {@code replicationFactor} replicas (-1: the brokers' default), then verifies all. */
+    public List<Drift> ensure(short replicationFactor) {
+        var missing = describe().entrySet().stream().filter(topic -> topic.getValue().isEmpty()).map(topic -> newTopic(topic.getKey(), replicationFactor)).toList();
+        admin.createTopics(missing).values().forEach((name, created) -> await(created, TopicExistsException.class));
+        return verify();
+    }
+
+    /** Every difference between the brokers' topics and the catalogue; empty when none. A drift of partitions must stop a service: order hangs on them. */
+    public List<Drift> verify() {
+        List<Drift> drifts = new ArrayList<>();
+        describe().forEach((topic, found) -> found.ifPresentOrElse(
+                description -> {
+                    if (description.partitions().size() != topic.partitions()) {
+                        drifts.add(new Drift(topic.name(), "partitions", Integer.toString(topic.partitions()), Integer.toString(description.partitions().size())));
+                    }
+                },
+                () -> drifts.add(new Drift(topic.name(), "topic", "present", "missing"))));
+        var present = topics.all().stream().filter(topic -> drifts.stream().noneMatch(drift -> drift.isMissing() && drift.topic().equals(topic.name()))).toList();
+        drifts.addAll(configDrifts(present));
+        return drifts;
+    }
+
+    private Collection<Drift> configDrifts(List<Topic<?>> present) {
+        var resources = present.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name())).toList();
+        var configs = await(admin.describeConfigs(resources).all(), null).orElseThrow();
+        return present.stream().flatMap(topic -> {
+            var actual = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+            return topic.config().entrySet().stream()
+                    .map(wanted -> new Drift(topic.name(), wanted.getKey(), wanted.getValue(), value(actual.get(wanted.getKey()))))
+                    .filter(drift -> !drift.wanted().equals(drift.found()));
+        }).toList();
+    }
+
+    private Map<Topic<?>, Optional<TopicDescription>> describe() {
+        var names = topics.all().stream().map(Topic::name).toList();
+        var found = admin.describeTopics(names).topicNameValues();
+        return topics.all().stream().collect(Collectors.toMap(topic -> topic,
+                topic -> await(found.get(topic.name()), UnknownTopicOrPartitionException.class)));
+    }
+
+    private static NewTopic newTopic(Topic<?> topic, short replicationFactor) {
+        Optional<Short> replicas = replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor);
+        return new NewTopic(topic.name(), Optional.of(topic.partitions()), replicas).configs(topic.config());
+    }
+
+    private static String value(ConfigEntry entry) {
+        return entry == null ? "absent" : entry.value();
+    }
+
+    private static <T> Optional<T> await(KafkaFuture<T> future, Class<? extends Exception> expected) {
+        try {
+            return Optional.ofNullable(future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            if (expected != null && expected.isInstance(e.getCause())) {
+                return Optional.empty();
+            }
+            throw new IllegalStateException("unable to set up topics; " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("unable to set up topics; Kafka did not answer within " + PATIENCE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("unable to set up topics; interrupted", e);
+        }
+    }
+
+    /** One difference: what the catalogue wants and what the brokers have. */
+    public record Drift(String topic, String what, String wanted, String found) {
+        public boolean isMissing() {
+            return what.equals("topic");
+        }
+
+        public boolean changesOrder() {
+            return isMissing() || what.equals("partitions");
+        }
+
+        @Override
+        public String toString() {
+            return topic + ": " + what + " is " + found + ", wanted " + wanted;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.millrace.contract.topic;
+
+import io.millrace.contract.message.Lane;
+import io.millrace.contract.record.AcceptedMessage;
+import io.millrace.contract.record.Discontinuity;
+import io.millrace.contract.record.Failure;
+import io.millrace.contract.record.InboxRecord;
+import io.millrace.contract.record.LogRecord;
+import io.millrace.contract.record.SyncEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Utils;
+
+/** The catalogue of topics (TOP) for one prefix. All have the same number of partitions, so inbox partition p is log partition p. */
+public record Topics(Topic<AcceptedMessage> text, Topic<AcceptedMessage> media, Topic<InboxRecord> roomInbox, Topic<LogRecord> roomLog,
+                     Topic<SyncEvent> syncEvents, Topic<Failure> failures, Topic<Discontinuity> discontinuities) {
+    public static final String DEFAULT_PREFIX = "chat.";
+    public static final int DEFAULT_PARTITIONS = 12;
+    public static final Duration DEFAULT_LOG_RETENTION = Duration.ofDays(30);
+
+    public static Topics of(String prefix, int partitions, Duration logRetention) {
+        return new Topics(
+                topic(prefix + "messages.text", AcceptedMessage.class, "io.millrace.message.accepted", partitions, Duration.ofDays(7)),
+                topic(prefix + "messages.media", AcceptedMessage.class, "io.millrace.message.accepted", partitions, Duration.ofDays(7)),
+                topic(prefix + "room-inbox", InboxRecord.class, "io.millrace.room.inbox", partitions, Duration.ofDays(1)),
+                topic(prefix + "room-log", LogRecord.class, "io.millrace.room.entry", partitions, logRetention),
+                topic(prefix + "sync-events", SyncEvent.class, "io.millrace.message.sync", partitions, Duration.ofDays(7)),
+                topic(prefix + "failures", Failure.class, "io.millrace.message.failed", partitions, Duration.ofDays(30)),
+                topic(prefix + "discontinuities", Discontinuity.class, "io.millrace.room.discontinuity", partitions, Duration.ofDays(30)));
+    }
+
+    public Topic<AcceptedMessage> lane(Lane lane) {
+        return lane == Lane.TEXT ? text : media;
+    }
+
+    public List<Topic<?>> all() {
+        return List.of(text, media, roomInbox, roomLog, syncEvents, failures, discontinuities);
+    }
+
+    /** The partition of a key among {@code partitions}: the same as every Kafka producer's default for UTF-8 keys. */
+    public static int partition(String key, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % partitions;
+    }
+
+    private static <V> Topic<V> topic(String name, Class<V> valueType, String eventType, int partitions, Duration retention) {
+        return new Topic<>(name, valueType, eventType, partitions, Map.of(
+                "cleanup.policy", "delete",
+                "retention.ms", Long.toString(retention.toMillis()),
+                "message.timestamp.type", "CreateTime"));
+    }
+}

@@ -1,0 +1,84 @@
+package io.millrace.contract.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.millrace.contract.message.Lane;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** ING-4, MSG-1..4, ERR-1: a frame is read strictly, and what is refused carries a code, its ref and its id. */
+class FrameReaderTest {
+    private static final String SEND = "\"op\":\"send\",\"ref\":7,\"id\":\"m1\",\"room\":\"lobby\",\"session\":\"s1\",\"laneSeq\":3,";
+
+    @Test
+    void readsTheSpecificationsSendFrame() throws BadFrame {
+        var frame = (ClientFrame.Send) read("{" + SEND + "\"action\":\"message.create\",\"type\":\"text\",\"text\":\"hello\",\"createdAt\":\"2026-11-22T05:00:00Z\"}");
+
+        assertThat(frame.ref().longValue()).isEqualTo(7);
+        assertThat(frame.message().lane()).isEqualTo(Lane.TEXT);
+        assertThat(frame.message().laneSeq()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "7", "\"send\"", "{}", "{\"op\":7}", "{\"op\":\"fly\"}", "{\"op\":\"ping\"} x", "{\"op\":\"ping\",\"op\":\"ping\"}"})
+    void answersBadFrameWhereNoOperationCanBeRead(String json) {
+        assertThat(refusal(json).code()).isEqualTo(ErrorCode.BAD_FRAME);
+    }
+
+    @Test
+    void answersBadFrameWhenJsonIsNestedTooDeep() {
+        assertThat(refusal("{\"op\":\"ping\",\"x\":" + "[".repeat(5000) + "]".repeat(5000) + "}").code()).isEqualTo(ErrorCode.BAD_FRAME);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+            "'type':'text'|text",
+            "'type':'text','text':5|text",
+            "'type':'text','text':'\\ud800'|surrogate",
+            "'type':'stone','text':'x'|type",
+            "'type':0,'text':'x'|type",
+            "'text':'x'|type",
+            "'type':'text','text':'x','createdAt':5|createdAt",
+            "'type':'text','text':'x','createdAt':'now'|createdAt",
+            "'type':'text','text':'x','data':[]|data",
+            "'type':'text','text':'x','target':1|target",
+            "'type':'text','text':'x','action':'message.update'|target",
+            "'type':'text','text':'x','attachments':[{'id':'a'}]|attachments",
+            "'type':'image','attachments':[{'id':'../a'}]|attachment",
+            "'type':'custom'|data",
+            "'type':'text','text':'x','action':'reaction.add','target':1|reaction"})
+    void answersInvalidAndNamesTheField(String fields, String named) {
+        var error = refusal(("{" + SEND + fields + "}").replace('\'', '"'));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
+        assertThat(error.message()).startsWith("unable to send; ").contains(named);
+        assertThat(error.ref().longValue()).isEqualTo(7);
+        assertThat(error.id()).isEqualTo("m1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'laneSeq':0", "'laneSeq':1.5", "'laneSeq':'1'", "'laneSeq':99999999999999999999", "'room':'a b'", "'room':5", "'id':''"})
+    void refusesNamesAndCountsOutOfShape(String field) {
+        String name = field.substring(1, field.indexOf(':') - 1);
+        String frame = "{'op':'send','id':'m1','room':'lobby','session':'s1','laneSeq':3,'type':'text','text':'x'}";
+        assertThat(refusal(frame.replaceAll("'" + name + "':('[^']*'|\\d+)", field).replace('\'', '"')).code()).isEqualTo(ErrorCode.INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"op\":\"ping\",\"ref\":{}}", "{\"op\":\"ping\",\"ref\":1.5}", "{\"op\":\"ping\",\"ref\":true}"})
+    void refusesARefThatIsNoName(String json) {
+        assertThat(refusal(json).code()).isEqualTo(ErrorCode.INVALID);
+    }
+
+    private static ClientFrame read(String json) throws BadFrame {
+        return FrameReader.read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ServerFrame.Error refusal(String json) {
+        return catchThrowableOfType(BadFrame.class, () -> read(json)).asError();
+    }
+}
