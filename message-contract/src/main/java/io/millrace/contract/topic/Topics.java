@@ -2,8 +2,11 @@ package io.millrace.contract.topic;
 
 import io.millrace.contract.message.Lane;
 import io.millrace.contract.record.AcceptedMessage;
+import io.millrace.contract.record.AttachmentOutcome;
 import io.millrace.contract.record.Discontinuity;
 import io.millrace.contract.record.Failure;
+import io.millrace.contract.record.HookAttempt;
+import io.millrace.contract.record.HookVerdict;
 import io.millrace.contract.record.InboxRecord;
 import io.millrace.contract.record.LogRecord;
 import io.millrace.contract.record.SyncEvent;
@@ -14,7 +17,8 @@ import java.util.Map;
 import org.apache.kafka.common.utils.Utils;
 
 /** The catalogue of topics (TOP) for one prefix. All have the same number of partitions, so inbox partition p is log partition p. */
-public record Topics(Topic<AcceptedMessage> text, Topic<AcceptedMessage> media, Topic<InboxRecord> roomInbox, Topic<LogRecord> roomLog,
+public record Topics(Topic<AcceptedMessage> text, Topic<AcceptedMessage> media, Topic<AttachmentOutcome> attachments,
+                     Topic<HookAttempt> hookAttempts, Topic<HookVerdict> hookVerdicts, Topic<InboxRecord> roomInbox, Topic<LogRecord> roomLog,
                      Topic<SyncEvent> syncEvents, Topic<Failure> failures, Topic<Discontinuity> discontinuities) {
     public static final String DEFAULT_PREFIX = "chat.";
     public static final int DEFAULT_PARTITIONS = 12;
@@ -24,6 +28,9 @@ public record Topics(Topic<AcceptedMessage> text, Topic<AcceptedMessage> media, 
         return new Topics(
                 topic(prefix + "messages.text", AcceptedMessage.class, "io.millrace.message.accepted", partitions, Duration.ofDays(7)),
                 topic(prefix + "messages.media", AcceptedMessage.class, "io.millrace.message.accepted", partitions, Duration.ofDays(7)),
+                topic(prefix + "attachments", AttachmentOutcome.class, "io.millrace.attachment.outcome", partitions, Duration.ofDays(7)),
+                topic(prefix + "hook-attempts", HookAttempt.class, "io.millrace.hook.attempt", partitions, Duration.ofDays(1)),
+                topic(prefix + "hook-verdicts", HookVerdict.class, "io.millrace.hook.verdict", partitions, Duration.ofDays(1)),
                 topic(prefix + "room-inbox", InboxRecord.class, "io.millrace.room.inbox", partitions, Duration.ofDays(1)),
                 topic(prefix + "room-log", LogRecord.class, "io.millrace.room.entry", partitions, logRetention),
                 topic(prefix + "sync-events", SyncEvent.class, "io.millrace.message.sync", partitions, Duration.ofDays(7)),
@@ -36,7 +43,7 @@ public record Topics(Topic<AcceptedMessage> text, Topic<AcceptedMessage> media, 
     }
 
     public List<Topic<?>> all() {
-        return List.of(text, media, roomInbox, roomLog, syncEvents, failures, discontinuities);
+        return List.of(text, media, attachments, hookAttempts, hookVerdicts, roomInbox, roomLog, syncEvents, failures, discontinuities);
     }
 
     /** The partition of a key among {@code partitions}: the same as every Kafka producer's default for UTF-8 keys. */

@@ -30,7 +30,8 @@ class TopicContractTest {
 
     static Stream<GoldenRecord> golden() {
         return Stream.of(
-                lines(TOPICS.text(), "accepted-message"), lines(TOPICS.media(), "accepted-message"), lines(TOPICS.roomInbox(), "room-inbox"),
+                lines(TOPICS.text(), "accepted-message"), lines(TOPICS.media(), "accepted-message"), lines(TOPICS.attachments(), "attachment-outcome"),
+                lines(TOPICS.hookAttempts(), "hook-attempt"), lines(TOPICS.hookVerdicts(), "hook-verdict"), lines(TOPICS.roomInbox(), "room-inbox"),
                 lines(TOPICS.roomLog(), "room-log"), lines(TOPICS.syncEvents(), "sync-event"), lines(TOPICS.failures(), "failure"),
                 lines(TOPICS.discontinuities(), "discontinuity")).flatMap(records -> records);
     }
@@ -65,7 +66,7 @@ class TopicContractTest {
     void schemasRefuseWhatLacksItsFields(String json) throws IOException {
         JsonNode node = Json.MAPPER.readTree(json);
 
-        assertThat(Stream.of("accepted-message", "room-inbox", "room-log", "sync-event", "failure", "discontinuity"))
+        assertThat(Stream.of("accepted-message", "attachment-outcome", "hook-attempt", "hook-verdict", "room-inbox", "room-log", "sync-event", "failure", "discontinuity"))
                 .allSatisfy(name -> assertThat(schema(name).validate(node)).isNotEmpty());
     }
 
