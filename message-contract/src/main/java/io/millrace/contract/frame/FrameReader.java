@@ -1,6 +1,8 @@
 package io.millrace.contract.frame;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +34,29 @@ public final class FrameReader {
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new BadFrame(ErrorCode.INVALID, "unable to " + shown(op.textValue()) + "; " + reason(e), ref, id);
         }
+    }
+
+    /** The refusal of a frame of more than {@code limit} bytes; ref and id are found without building the whole of it, where that is possible. */
+    public static BadFrame tooLarge(byte[] json, int limit) {
+        JsonNode ref = null;
+        String id = null;
+        try (JsonParser parser = Json.MAPPER.createParser(json)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                    JsonToken value = parser.nextToken();
+                    if (field.equals("ref") && value.isScalarValue()) {
+                        ref = shortRef(parser.readValueAsTree());
+                    } else if (field.equals("id") && value == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_REF) {
+                        id = parser.getText();
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // whatever was found before the frame broke is all its sender can be told
+        }
+        return new BadFrame(ErrorCode.TOO_LARGE, "unable to read the frame; it is longer than " + limit + " bytes", ref, id);
     }
 
     /** Reads the body of an HTTP request that sends a message: the frame without its {@code op}; {@code room} comes from the path. */
@@ -81,11 +106,14 @@ public final class FrameReader {
             frame.remove("ref");
             return null;
         }
-        boolean fits = ref.isIntegralNumber() && ref.canConvertToLong() || ref.isTextual() && ref.textValue().length() <= MAX_REF;
-        if (!fits) {
+        if (shortRef(ref) == null) {
             throw new BadFrame(ErrorCode.INVALID, "unable to read the frame; ref must be a whole number or a string of at most " + MAX_REF, null, null);
         }
         return ref;
+    }
+
+    private static JsonNode shortRef(JsonNode ref) {
+        return ref.isIntegralNumber() && ref.canConvertToLong() || ref.isTextual() && ref.textValue().length() <= MAX_REF ? ref : null;
     }
 
     private static String reason(Exception e) {

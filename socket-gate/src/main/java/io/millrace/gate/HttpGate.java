@@ -1,0 +1,60 @@
+package io.millrace.gate;
+
+import io.millrace.contract.frame.ErrorCode;
+import io.millrace.contract.frame.ServerFrame;
+import io.millrace.gate.token.Principal;
+import io.millrace.gate.token.RefusedToken;
+import io.millrace.gate.token.TokenVerifier;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** The same tokens and the same errors over HTTP (SEC-1, ERR-1): a route behind {@link #authenticated()} finds its {@link #principal}. */
+@ApplicationScoped
+public class HttpGate {
+    private static final String PRINCIPAL = "io.millrace.principal";
+    private static final long MILLIS_PER_SECOND = 1000;
+
+    private final TokenVerifier verifier;
+
+    @Inject
+    HttpGate(TokenVerifier verifier) {
+        this.verifier = verifier;
+    }
+
+    /** Put this first on a route: goes on with a good token, answers 401 without one. */
+    public Handler<RoutingContext> authenticated() {
+        return request -> {
+            try {
+                request.put(PRINCIPAL, verifier.verify(BearerToken.ofRequest(request.request().headers())));
+            } catch (RefusedToken e) {
+                refuse(request, ServerFrame.Error.of(ErrorCode.UNAUTHENTICATED, e.getMessage(), null));
+                return;
+            }
+            request.next();
+        };
+    }
+
+    public static Principal principal(RoutingContext request) {
+        return request.get(PRINCIPAL);
+    }
+
+    public static void answer(RoutingContext request, int status, ServerFrame frame) {
+        if (!request.response().ended()) {
+            request.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(Buffer.buffer(frame.bytes()));
+        }
+    }
+
+    /** Answers the error with its code's status, and {@code Retry-After} where the error knows when. */
+    public static void refuse(RoutingContext request, ServerFrame.Error error) {
+        if (error.retryAfterMs() != null) {
+            request.response().putHeader("Retry-After", Long.toString((error.retryAfterMs() + MILLIS_PER_SECOND - 1) / MILLIS_PER_SECOND));
+        }
+        if (error.code() == ErrorCode.UNAUTHENTICATED) {
+            request.response().putHeader("WWW-Authenticate", "Bearer");
+        }
+        answer(request, error.code().httpStatus(), error);
+    }
+}

@@ -1,0 +1,100 @@
+package io.millrace.gate;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contract.frame.ErrorCode;
+import io.millrace.contract.frame.ServerFrame;
+import io.millrace.gate.token.Principal;
+import io.millrace.gate.token.RefusedToken;
+import io.millrace.gate.token.TokenVerifier;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Opens WebSocket paths that only a good token passes (SEC-1) and hands each connection to its service as a {@link FrameSocket}.
+ * Nothing here blocks; upgrades run on event loops.
+ */
+@ApplicationScoped
+public class SocketGate {
+    private final TokenVerifier verifier;
+    private final AuthConfig auth;
+    private final GateConfig config;
+    private final Admission admission;
+    private final LiveSockets sockets;
+    private final MeterRegistry registry;
+
+    @Inject
+    SocketGate(TokenVerifier verifier, AuthConfig auth, GateConfig config, Admission admission, LiveSockets sockets, MeterRegistry registry) {
+        this.verifier = verifier;
+        this.auth = auth;
+        this.config = config;
+        this.admission = admission;
+        this.sockets = sockets;
+        this.registry = registry;
+    }
+
+    /** Serves {@code path}: {@code service} is called for each new connection on its event loop, before any frame is read. */
+    public void open(Router router, String path, SocketSettings settings, Function<FrameSocket, FrameHandler> service) {
+        var metrics = new GateMetrics(registry, settings.name());
+        var shell = new GateShell(settings, verifier, metrics, auth.leeway(), Math.toIntExact(config.maxMessage().asLongValue()));
+        router.get(path).handler(request -> {
+            try {
+                upgrade(request, shell, service);
+            } catch (Refused refused) {
+                metrics.refused(refused.reason);
+                HttpGate.refuse(request, refused.error);
+            }
+        });
+        GateLog.opened(path, settings);
+    }
+
+    private void upgrade(RoutingContext request, GateShell shell, Function<FrameSocket, FrameHandler> service) throws Refused {
+        admission.checkRequest(request.request());
+        Principal principal = principal(request);
+        Admission.Place place = admission.takePlace(shell.settings().name(), principal.sender());
+        request.request().toWebSocket().onComplete(upgraded -> {
+            if (upgraded.failed()) {
+                place.release();
+                GateLog.upgradeFailed(upgraded.cause());
+            } else {
+                begin(upgraded.result(), shell, principal, place, service);
+            }
+        });
+    }
+
+    private Principal principal(RoutingContext request) throws Refused {
+        try {
+            return verifier.verify(BearerToken.ofUpgrade(request.request().headers()));
+        } catch (RefusedToken e) {
+            throw new Refused("unauthenticated", ServerFrame.Error.of(ErrorCode.UNAUTHENTICATED, e.getMessage(), null));
+        }
+    }
+
+    private void begin(ServerWebSocket upgraded, GateShell shell, Principal principal, Admission.Place place, Function<FrameSocket, FrameHandler> service) {
+        Context context = Vertx.currentContext();
+        var wire = new Wire(upgraded, shell.settings().outboundBufferBytes());
+        var live = new LiveSocket(UUID.randomUUID().toString(), context, wire, shell, principal);
+        long every = shell.settings().pingInterval().toMillis();
+        long pings = context.owner().setPeriodic(every, tick -> live.tick());
+        live.onEnd(() -> {
+            context.owner().cancelTimer(pings);
+            sockets.remove(live);
+            place.release();
+        });
+        upgraded.frameHandler(live::received);
+        upgraded.pongHandler(pong -> live.ponged());
+        upgraded.drainHandler(room -> live.drained());
+        upgraded.exceptionHandler(cause -> GateLog.broken(live.id(), cause));
+        upgraded.closeHandler(closed -> live.gone(upgraded.closeStatusCode()));
+        wire.onViolation(live::violated);
+        shell.metrics().opened();
+        sockets.add(live);
+        live.start(service.apply(live));
+    }
+}

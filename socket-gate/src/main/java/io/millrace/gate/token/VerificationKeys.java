@@ -1,0 +1,13 @@
+package io.millrace.gate.token;
+
+import java.security.Key;
+import java.util.List;
+
+/**
+ * Where the keys come from that tokens are verified with (SEC-1). An answer comes from memory, on an event loop: a source that
+ * fetches its keys refreshes them on threads of its own.
+ */
+public interface VerificationKeys {
+    /** The keys that may have signed a token whose header names {@code keyId} (null: it names none). */
+    List<Key> candidates(String keyId);
+}
