@@ -1,0 +1,71 @@
+package io.millrace.streams.history;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/**
+ * What the history view counts and says. Records read = entries kept + {@code unreadable} + {@code contradictions} + repeats after a
+ * crash; {@code pruned} are entries dropped again. Of what may come in floods, one line a minute is logged with the total.
+ */
+public final class HistoryMeters {
+    private static final Logger LOG = Logger.getLogger("io.millrace.streams.history");
+    private static final long QUIET_NANOS = 60_000_000_000L;
+
+    private final MeterRegistry registry;
+    private final Counter unreadable;
+    private final Counter contradictions;
+    private final Counter jumps;
+    private final Counter pruned;
+    private final Counter refused;
+    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
+
+    public HistoryMeters(MeterRegistry registry) {
+        this.registry = registry;
+        unreadable = registry.counter("millrace.history.unreadable");
+        contradictions = registry.counter("millrace.history.contradictions");
+        jumps = registry.counter("millrace.history.jumps");
+        pruned = registry.counter("millrace.history.pruned");
+        refused = registry.counter("millrace.history.refused");
+    }
+
+    /** {@code waiting}: requests that wait for the view to come as far as they ask. */
+    public void watch(ViewPartitions partitions) {
+        Gauge.builder("millrace.history.waiting", partitions, ViewPartitions::waiting).register(registry);
+    }
+
+    void unreadable(int partition, long offset, Exception reason) {
+        unreadable.increment();
+        warn("%s; partition %d, offset %d, %d so far", reason.getMessage(), partition, offset, (long) unreadable.count());
+    }
+
+    void contradicted(int partition, long offset) {
+        contradictions.increment();
+        warn("unable to keep an entry; its seq was given before; partition %d, offset %d, %d so far", partition, offset, (long) contradictions.count());
+    }
+
+    void jumped(int partition, long offset, long missing) {
+        jumps.increment();
+        warn("unable to keep a room whole; %d entries are no longer on the log; partition %d, offset %d, %d rooms so far", missing, partition, offset,
+                (long) jumps.count());
+    }
+
+    void pruned(int entries) {
+        pruned.increment(entries);
+    }
+
+    /** A request turned away because {@code millrace.history.max-requests} are in work. */
+    public void refused() {
+        refused.increment();
+    }
+
+    private void warn(String format, Object... values) {
+        long until = quietUntil.get();
+        long now = System.nanoTime();
+        if (now - until >= 0 && quietUntil.compareAndSet(until, now + QUIET_NANOS)) {
+            LOG.warnf(format, values);
+        }
+    }
+}

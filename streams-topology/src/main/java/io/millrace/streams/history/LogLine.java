@@ -1,0 +1,92 @@
+package io.millrace.streams.history;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.millrace.contract.json.Json;
+import io.millrace.contract.record.Entry;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * A record of the room log as the view keeps it: {@code entry} is the entry's JSON byte for byte as it came, so that what a newer
+ * sequencer says survives an older view. {@code atMillis} is the entry's time of acceptance.
+ */
+record LogLine(String room, String epoch, long seq, long atMillis, byte[] entry) {
+    private static final ObjectReader ENTRY = Json.MAPPER.readerFor(Entry.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    LogLine {
+        requireName("room", room);
+        requireName("epoch", epoch);
+        if (seq < 1) {
+            throw new IllegalArgumentException("seq must be at least 1");
+        }
+        if (entry == null) {
+            throw new IllegalArgumentException("entry is missing");
+        }
+    }
+
+    /** One pass over {@code value}; throws {@link Unreadable} for whatever is no record of the room log. */
+    static LogLine read(byte[] value) {
+        if (value == null) {
+            throw new Unreadable("it has no value", null);
+        }
+        try (var parser = Json.MAPPER.getFactory().createParser(value)) {
+            return read(parser, value);
+        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+            throw new Unreadable("it is no LogRecord", e);
+        }
+    }
+
+    private static LogLine read(JsonParser parser, byte[] value) throws IOException {
+        String room = null;
+        String epoch = null;
+        long seq = 0;
+        long at = 0;
+        byte[] entry = null;
+        expect(parser.nextToken() == JsonToken.START_OBJECT, "it is no object");
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var field = parser.currentName();
+            parser.nextToken();
+            switch (field) {
+                case "room" -> room = parser.getText();
+                case "epoch" -> epoch = parser.getText();
+                case "seq" -> seq = parser.getLongValue();
+                case "entry" -> {
+                    var start = (int) parser.currentTokenLocation().getByteOffset();
+                    at = acceptedAt(parser);
+                    entry = Arrays.copyOfRange(value, start, (int) parser.currentLocation().getByteOffset());
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        expect(parser.nextToken() == null, "something follows the object");
+        return new LogLine(room, epoch, seq, at, entry);
+    }
+
+    /** Decodes the entry only to be sure that those who are served it can. */
+    private static long acceptedAt(JsonParser parser) throws IOException {
+        expect(parser.currentToken() == JsonToken.START_OBJECT, "entry is no object");
+        Entry entry = ENTRY.readValue(parser);
+        expect(entry.at() != null, "entry has no time of acceptance");
+        return entry.at().toEpochMilli();
+    }
+
+    private static void expect(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static void requireName(String field, String value) {
+        expect(value != null && !value.isEmpty() && value.indexOf('\0') < 0, field + " is missing or no name");
+    }
+
+    /** What stands on the room log but cannot be read; its content stays out of the message (SEC-5). */
+    static final class Unreadable extends RuntimeException {
+        Unreadable(String reason, Exception cause) {
+            super("unable to read a record of the room log; " + reason, cause);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.millrace.streams.history;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The layout of the view's one store. One, so that after a crash what it holds is a prefix of what was written, across all three
+ * kinds of keys: {@code h room} → head; {@code e room \0 epoch \0 seq} → offset, at, entry; {@code d at room \0 epoch} → the seq that is due
+ * for pruning at that time. Written by its stream thread alone, read by any.
+ */
+final class ViewStore {
+    private static final byte HEAD = 'h';
+    private static final byte ENTRY = 'e';
+    private static final byte DUE = 'd';
+    private static final int STAMP = 2 * Long.BYTES;
+
+    private final KeyValueStore<Bytes, byte[]> store;
+
+    ViewStore(KeyValueStore<Bytes, byte[]> store) {
+        this.store = store;
+    }
+
+    Head head(String room) {
+        var value = store.get(headKey(room));
+        return value == null ? null : Head.read(value);
+    }
+
+    void put(String room, Head head) {
+        store.put(headKey(room), head.bytes());
+    }
+
+    void put(LogLine line, long offset) {
+        var value = ByteBuffer.allocate(STAMP + line.entry().length).putLong(offset).putLong(line.atMillis()).put(line.entry());
+        store.put(entryKey(line.room(), line.epoch(), line.seq()), value.array());
+    }
+
+    void delete(String room, Kept entry) {
+        store.put(entryKey(room, entry.epoch(), entry.seq()), null); // not delete(): that would read the value first
+    }
+
+    /** From {@code from} to {@code to}, both inclusive, oldest first. To be closed. */
+    Entries ascending(String room, String epoch, long from, long to) {
+        return new Entries(epoch, store.range(entryKey(room, epoch, from), entryKey(room, epoch, to)));
+    }
+
+    /** From {@code from} down to {@code to}, both inclusive, newest first. To be closed. */
+    Entries descending(String room, String epoch, long from, long to) {
+        return new Entries(epoch, store.reverseRange(entryKey(room, epoch, to), entryKey(room, epoch, from)));
+    }
+
+    void put(Due due) {
+        store.put(dueKey(due), ByteBuffer.allocate(Long.BYTES).putLong(due.seq()).array());
+    }
+
+    void delete(Due due) {
+        store.put(dueKey(due), null);
+    }
+
+    /** Everything due before {@code cutoffMillis}, earliest first. To be closed. */
+    Dues dueBefore(long cutoffMillis) {
+        var from = ByteBuffer.allocate(1).put(DUE).array();
+        var to = ByteBuffer.allocate(1 + Long.BYTES).put(DUE).putLong(sortable(cutoffMillis)).array();
+        return new Dues(store.range(Bytes.wrap(from), Bytes.wrap(to)));
+    }
+
+    private static Bytes headKey(String room) {
+        var name = utf8(room);
+        return Bytes.wrap(ByteBuffer.allocate(1 + name.length).put(HEAD).put(name).array());
+    }
+
+    private static Bytes entryKey(String room, String epoch, long seq) {
+        var name = utf8(room + '\0' + epoch + '\0');
+        return Bytes.wrap(ByteBuffer.allocate(1 + name.length + Long.BYTES).put(ENTRY).put(name).putLong(seq).array());
+    }
+
+    private static Bytes dueKey(Due due) {
+        var name = utf8(due.room() + '\0' + due.epoch());
+        return Bytes.wrap(ByteBuffer.allocate(1 + Long.BYTES + name.length).put(DUE).putLong(sortable(due.atMillis())).put(name).array());
+    }
+
+    private static long sortable(long millis) {
+        return millis ^ Long.MIN_VALUE; // big-endian bytes compare unsigned
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An entry as it stands in the store; {@code json} is the entry's JSON. */
+    record Kept(String epoch, long seq, long offset, long atMillis, byte[] json) {
+    }
+
+    /** The entries of one room and epoch from {@code seq} on want pruning once {@code atMillis} is older than retention. */
+    record Due(long atMillis, String room, String epoch, long seq) {
+    }
+
+    /** Entries in the order of the range; a snapshot, closed by who opened it. */
+    static final class Entries implements AutoCloseable {
+        private final String epoch;
+        private final KeyValueIterator<Bytes, byte[]> range;
+
+        Entries(String epoch, KeyValueIterator<Bytes, byte[]> range) {
+            this.epoch = epoch;
+            this.range = range;
+        }
+
+        boolean hasNext() {
+            return range.hasNext();
+        }
+
+        Kept next() {
+            var next = range.next();
+            var key = next.key.get();
+            var value = ByteBuffer.wrap(next.value);
+            var json = new byte[next.value.length - STAMP];
+            var kept = new Kept(epoch, ByteBuffer.wrap(key).getLong(key.length - Long.BYTES), value.getLong(), value.getLong(), json);
+            value.get(json);
+            return kept;
+        }
+
+        @Override
+        public void close() {
+            range.close();
+        }
+    }
+
+    /** Due times, earliest first; a snapshot, closed by who opened it. */
+    static final class Dues implements AutoCloseable {
+        private final KeyValueIterator<Bytes, byte[]> range;
+
+        Dues(KeyValueIterator<Bytes, byte[]> range) {
+            this.range = range;
+        }
+
+        boolean hasNext() {
+            return range.hasNext();
+        }
+
+        Due next() {
+            var next = range.next();
+            var key = next.key.get();
+            var at = sortable(ByteBuffer.wrap(key).getLong(1));
+            var name = new String(key, 1 + Long.BYTES, key.length - 1 - Long.BYTES, StandardCharsets.UTF_8);
+            var end = name.indexOf('\0');
+            return new Due(at, name.substring(0, end), name.substring(end + 1), ByteBuffer.wrap(next.value).getLong());
+        }
+
+        @Override
+        public void close() {
+            range.close();
+        }
+    }
+}

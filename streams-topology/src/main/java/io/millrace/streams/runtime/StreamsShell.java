@@ -1,0 +1,76 @@
+package io.millrace.streams.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.streams.history.HistoryMeters;
+import io.millrace.streams.history.HistorySettings;
+import io.millrace.streams.history.HistoryView;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.state.HostInfo;
+
+/** Brings the Streams applications and the history interface up with the process and down with it; the one place that knows all of them. */
+@ApplicationScoped
+public class StreamsShell {
+    private final StreamsSettings settings;
+    private final TopicConfig topicConfig;
+    private final Map<String, Object> kafka;
+    private final StreamsMeters meters;
+    private final HistoryApplication history;
+    private volatile List<ApplicationRunner> runners = List.of();
+    private BoundedRocks.Memory memory;
+
+    StreamsShell(StreamsSettings settings, TopicConfig topicConfig, HistorySettings historySettings,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx, MeterRegistry registry) {
+        this.settings = settings;
+        this.topicConfig = topicConfig;
+        this.kafka = new HashMap<>(kafka);
+        this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG); // each application is its own group
+        this.meters = new StreamsMeters(registry);
+        this.history = new HistoryApplication(vertx, historySettings, topicConfig.topics(), topicConfig.roomLogRetention(), new HistoryMeters(registry), this::historyStreams);
+    }
+
+    /** Where the history interface listens, once the process has started; its port is the real one where 0 was configured. */
+    public HostInfo historyAddress() {
+        return history.server().address();
+    }
+
+    List<ApplicationRunner> runners() {
+        return runners;
+    }
+
+    void start(@Observes StartupEvent started) {
+        history.server().listen().toCompletionStage().toCompletableFuture().join();
+        memory = new BoundedRocks.Memory(settings.rocksdbMemory().asLongValue());
+        var shared = new SharedProperties(settings, kafka, historyAddress(), memory);
+        var gate = new TopicGate(kafka, topicConfig.topics());
+        runners = List.of(history.application()).stream()
+                .map(application -> new ApplicationRunner(application, shared.of(application), gate, settings, Clock.systemUTC()))
+                .toList();
+        runners.forEach(meters::watch);
+        runners.forEach(ApplicationRunner::start);
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        CompletableFuture.allOf(runners.stream().map(runner -> CompletableFuture.runAsync(runner::close)).toArray(CompletableFuture[]::new)).join();
+        history.server().close().toCompletionStage().toCompletableFuture().join();
+        if (memory != null) {
+            memory.close();
+        }
+    }
+
+    private Optional<KafkaStreams> historyStreams() {
+        return runners.stream().filter(runner -> runner.name().equals(HistoryView.APPLICATION)).findFirst().flatMap(ApplicationRunner::streams);
+    }
+}
