@@ -107,11 +107,14 @@ export class Room {
   }
 
   #gap({ from, to, reason, recoverable, oldestSeq }) {
-    this.#ruler.reported.add(from, to);
-    const range = shown([from, to]);
-    const mark = this.#list.mark(from - 1, 'discontinuity', 'bad', `not delivered: seq ${range}, ${to - from + 1} in all, ${REASONS[reason] ?? reason} (${reason})`);
+    const range = from > to ? 'nothing' : `seq ${shown([from, to])}, ${to - from + 1} in all`;
+    const mark = this.#list.mark(from - 1, 'discontinuity', 'bad', `not delivered: ${range}, ${REASONS[reason] ?? reason} (${reason})`);
     mark.dataset.range = `${from}-${to}`;
     mark.dataset.reason = reason;
+    if (from > to) {
+      return;
+    }
+    this.#ruler.reported.add(from, to);
     const first = recoverable ? from : Math.max(from, oldestSeq);
     if (first > to) {
       mark.append(part('span', '', 'It is no longer in history.'));
