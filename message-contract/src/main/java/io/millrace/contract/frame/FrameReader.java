@@ -40,7 +40,7 @@ public final class FrameReader {
     public static BadFrame tooLarge(byte[] json, int limit) {
         JsonNode ref = null;
         String id = null;
-        try (JsonParser parser = Json.MAPPER.createParser(json)) {
+        try (JsonParser parser = Json.FROM_OUTSIDE.createParser(json)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                     JsonToken value = parser.nextToken();
@@ -67,7 +67,7 @@ public final class FrameReader {
             throw new BadFrame(ErrorCode.INVALID, "unable to send; room differs from the path", null, id);
         }
         try {
-            return Json.MAPPER.treeToValue(body.put("room", room), Message.class);
+            return Json.FROM_OUTSIDE.treeToValue(body.put("room", room), Message.class);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new BadFrame(ErrorCode.INVALID, "unable to send; " + reason(e), null, id);
         }
@@ -75,13 +75,13 @@ public final class FrameReader {
 
     private static ClientFrame frame(String op, JsonNode ref, ObjectNode frame) throws JsonProcessingException, BadFrame {
         return switch (op) {
-            case "send" -> new ClientFrame.Send(ref, Json.MAPPER.treeToValue(frame, Message.class));
-            case "auth" -> Json.MAPPER.treeToValue(frame, ClientFrame.Auth.class);
+            case "send" -> new ClientFrame.Send(ref, Json.FROM_OUTSIDE.treeToValue(frame, Message.class));
+            case "auth" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Auth.class);
             case "ping" -> new ClientFrame.Ping(ref);
-            case "subscribe" -> Json.MAPPER.treeToValue(frame, ClientFrame.Subscribe.class);
-            case "unsubscribe" -> Json.MAPPER.treeToValue(frame, ClientFrame.Unsubscribe.class);
-            case "history" -> Json.MAPPER.treeToValue(frame, ClientFrame.History.class);
-            case "sync.get" -> Json.MAPPER.treeToValue(frame, ClientFrame.SyncGet.class);
+            case "subscribe" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Subscribe.class);
+            case "unsubscribe" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Unsubscribe.class);
+            case "history" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.History.class);
+            case "sync.get" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.SyncGet.class);
             case "presence", "typing", "reaction", "read" -> new ClientFrame.RoomSignal(ref, op, frame.path("room").textValue(), frame);
             default -> throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; op " + shown(op) + " is unknown", ref, null);
         };
@@ -89,7 +89,7 @@ public final class FrameReader {
 
     private static ObjectNode object(byte[] json) throws BadFrame {
         try {
-            if (Json.MAPPER.readTree(json) instanceof ObjectNode object) {
+            if (Json.FROM_OUTSIDE.readTree(json) instanceof ObjectNode object) {
                 return object;
             }
             throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; it is not a JSON object", null, null);

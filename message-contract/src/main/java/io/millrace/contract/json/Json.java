@@ -24,13 +24,19 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
 /**
- * The one JSON dialect of frames, records and HTTP bodies: no type coercion, absent rather than null, ISO-8601 instants,
- * at most {@value #MAX_DEPTH} levels deep (SEC-3). Unknown fields are ignored, so that newer peers may say more.
+ * The one JSON dialect of frames, records and HTTP bodies: no type coercion, absent rather than null, ISO-8601 instants.
+ * Unknown fields are ignored, so that newer peers may say more.
  */
 public final class Json {
+    /** How deep what comes from outside may be nested (SEC-3). */
     public static final int MAX_DEPTH = 32;
+    /** What our own records and answers wrap around it. */
+    private static final int ENVELOPE_DEPTH = 8;
 
-    public static final ObjectMapper MAPPER = mapper();
+    /** For what Millrace itself wrote: records, answers of one service to another. */
+    public static final ObjectMapper MAPPER = mapper(MAX_DEPTH + ENVELOPE_DEPTH);
+    /** For what others wrote: frames, HTTP bodies. What it reads, {@link #MAPPER} can read again inside a record. */
+    public static final ObjectMapper FROM_OUTSIDE = mapper(MAX_DEPTH);
 
     private Json() {
     }
@@ -43,8 +49,8 @@ public final class Json {
         }
     }
 
-    private static ObjectMapper mapper() {
-        var constraints = StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(64).build();
+    private static ObjectMapper mapper(int maxDepth) {
+        var constraints = StreamReadConstraints.builder().maxNestingDepth(maxDepth).maxNumberLength(64).build();
         var factory = JsonFactory.builder()
                 .streamReadConstraints(constraints)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -3,8 +3,17 @@ package io.millrace.contract.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Lane;
+import io.millrace.contract.record.AcceptedMessage;
+import io.millrace.contract.record.Entry;
+import io.millrace.contract.record.HookAttempt;
+import io.millrace.contract.record.InboxRecord;
+import io.millrace.contract.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +41,19 @@ class FrameReaderTest {
     @Test
     void answersBadFrameWhenJsonIsNestedTooDeep() {
         assertThat(refusal("{\"op\":\"ping\",\"x\":" + "[".repeat(5000) + "]".repeat(5000) + "}").code()).isEqualTo(ErrorCode.BAD_FRAME);
+    }
+
+    @Test
+    void acceptsNothingThatTheDeepestRecordAroundItCouldNotBeReadWith() throws Exception {
+        int deepest = Json.MAX_DEPTH - 1;
+        var sent = (ClientFrame.Send) read("{" + SEND + "'type':'custom','data':".replace('\'', '"') + "{\"x\":".repeat(deepest - 1) + "{}" + "}".repeat(deepest));
+        var topics = Topics.of("chat.", 1, Topics.DEFAULT_LOG_RETENTION);
+        var accepted = new AcceptedMessage("ana", Instant.EPOCH, false, sent.message());
+        var page = new LogAnswer("lobby", "e", 1, 1, Instant.EPOCH, List.of(new LogAnswer.Item(1, 0, Entry.of(accepted))), true);
+
+        assertThat(topics.roomInbox().decode(Json.bytes(new InboxRecord(accepted, 1, 4, List.of(), null))).accepted()).isEqualTo(accepted);
+        assertThat(topics.hookAttempts().decode(Json.bytes(new HookAttempt(accepted, 1))).accepted()).isEqualTo(accepted);
+        assertThat(Json.MAPPER.readValue(Json.bytes(page), LogAnswer.class)).isEqualTo(page);
     }
 
     @ParameterizedTest
