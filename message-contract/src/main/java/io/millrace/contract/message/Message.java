@@ -38,6 +38,12 @@ public record Message(String id, String room, String session, Long laneSeq, Acti
         return type.lane();
     }
 
+    /** The same message with other content; null keeps what was there. Throws {@link InvalidMessage} where the result must not exist. */
+    public Message withContent(String newText, JsonNode newData, JsonNode newMetadata) {
+        return new Message(id, room, session, laneSeq, action, type, newText == null ? text : newText, newData == null ? data : newData,
+                attachments, newMetadata == null ? metadata : newMetadata, replyTo, target, createdAt);
+    }
+
     private static void requireContent(Action action, MessageType type, String text, JsonNode data, List<AttachmentRef> attachments) {
         if (action.isReaction()) {
             require(data != null && data.path("name").isTextual() && !data.path("name").textValue().isEmpty(), "a reaction needs data.name");

@@ -22,4 +22,12 @@ public record HookVerdict(String sender, String session, Lane lane, Long laneSeq
     public boolean allows() {
         return failure == null;
     }
+
+    /** The message as the hook lets it go on: text, data and metadata of the verdict stand for the original ones, what it leaves out stays. */
+    public AcceptedMessage applyTo(AcceptedMessage accepted) {
+        if (text == null && data == null && metadata == null) {
+            return accepted;
+        }
+        return new AcceptedMessage(accepted.sender(), accepted.at(), accepted.moderator(), accepted.message().withContent(text, data, metadata));
+    }
 }
