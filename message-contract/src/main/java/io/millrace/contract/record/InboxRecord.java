@@ -1,6 +1,7 @@
 package io.millrace.contract.record;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.millrace.contract.message.InvalidMessage;
 import java.util.List;
 
 /**
@@ -9,6 +10,9 @@ import java.util.List;
  */
 public record InboxRecord(AcceptedMessage accepted, int attempt, int maxAttempts, List<FailedAttempt> attempts, Cause failure) {
     public InboxRecord {
+        if (accepted == null) {
+            throw new InvalidMessage("an inbox record needs the accepted message");
+        }
         attempts = attempts == null ? List.of() : List.copyOf(attempts);
     }
 

@@ -1,0 +1,40 @@
+package io.millrace.streams.lane;
+
+import io.millrace.contract.json.Json;
+import io.millrace.contract.record.Cause;
+import io.millrace.contract.record.FailedAttempt;
+import io.millrace.streams.ByteWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes an inbox record around the message as ingest wrote it, so that passing a message on costs no encoding of it. */
+final class InboxValue {
+    private static final byte[] ACCEPTED = ascii("{\"accepted\":");
+    private static final byte[] ATTEMPT = ascii(",\"attempt\":");
+    private static final byte[] MAX_ATTEMPTS = ascii(",\"maxAttempts\":");
+    private static final byte[] ATTEMPTS = ascii(",\"attempts\":");
+    private static final byte[] FAILURE = ascii(",\"failure\":");
+    private static final byte[] END = ascii("}");
+    private static final int OVERHEAD = 96;
+
+    private InboxValue() {
+    }
+
+    /** {@code accepted} is the JSON of an accepted message, checked by having been decoded; {@code failure} is null for one that passes. */
+    static byte[] of(byte[] accepted, int attempt, int maxAttempts, List<FailedAttempt> attempts, Cause failure) {
+        var value = new ByteWriter(accepted.length + OVERHEAD).putRest(ACCEPTED).putRest(accepted)
+                .putRest(ATTEMPT).putRest(ascii(Integer.toString(attempt)))
+                .putRest(MAX_ATTEMPTS).putRest(ascii(Integer.toString(maxAttempts)));
+        if (!attempts.isEmpty()) {
+            value.putRest(ATTEMPTS).putRest(Json.bytes(attempts));
+        }
+        if (failure != null) {
+            value.putRest(FAILURE).putRest(Json.bytes(failure));
+        }
+        return value.putRest(END).toBytes();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.streams.lane;
+
+import io.millrace.contract.message.Lane;
+import io.millrace.contract.record.AcceptedMessage;
+import io.millrace.streams.ByteReader;
+import io.millrace.streams.ByteWriter;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A lane as the stores name it: sender, session, lane, and whether it counts by laneSeq or by arrival (ING-1). No key is the beginning
+ * of another, so a lane's waiting messages are exactly what begins with its key.
+ */
+record LaneKey(String sender, String session, Lane lane, boolean counted) {
+    private static final int OVERHEAD = 8;
+
+    static LaneKey of(AcceptedMessage accepted) {
+        var message = accepted.message();
+        return new LaneKey(accepted.sender(), message.session(), message.lane(), message.laneSeq() != null);
+    }
+
+    static LaneKey of(byte[] key) {
+        var reader = new ByteReader(key);
+        var sender = reader.takeText();
+        var session = reader.takeText();
+        int kind = reader.takeByte();
+        return new LaneKey(sender, session, Lane.values()[kind >> 1], (kind & 1) == 1);
+    }
+
+    byte[] toBytes() {
+        return new ByteWriter(sender.length() + session.length() + OVERHEAD).putText(sender).putText(session)
+                .putByte(lane.ordinal() << 1 | (counted ? 1 : 0)).toBytes();
+    }
+
+    /** The key of what waits at a position of a lane: ordered by position within the lane. */
+    static byte[] at(byte[] lane, long position) {
+        return new ByteWriter(lane.length + Long.BYTES).putRest(lane).putOrdered(position).toBytes();
+    }
+
+    static long position(byte[] waitingKey) {
+        return ByteBuffer.wrap(waitingKey, waitingKey.length - Long.BYTES, Long.BYTES).getLong();
+    }
+
+    /** The key of a lane among the due times: ordered by time. */
+    static byte[] due(long at, byte[] lane) {
+        return new ByteWriter(lane.length + Long.BYTES).putOrdered(at).putRest(lane).toBytes();
+    }
+
+    static long dueAt(byte[] dueKey) {
+        return ByteBuffer.wrap(dueKey, 0, Long.BYTES).getLong();
+    }
+
+    static byte[] dueLane(byte[] dueKey) {
+        return Arrays.copyOfRange(dueKey, Long.BYTES, dueKey.length);
+    }
+}

@@ -1,0 +1,95 @@
+package io.millrace.streams.lane;
+
+import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.LINGER_MS_CONFIG;
+import static org.apache.kafka.streams.StreamsConfig.COMMIT_INTERVAL_MS_CONFIG;
+import static org.apache.kafka.streams.StreamsConfig.EXACTLY_ONCE_V2;
+import static org.apache.kafka.streams.StreamsConfig.MAX_TASK_IDLE_MS_CONFIG;
+import static org.apache.kafka.streams.StreamsConfig.PROCESSING_GUARANTEE_CONFIG;
+import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
+
+import io.millrace.contract.topic.Topics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The lane scheduler: reads both lane topics by sender and hands messages on to the room inbox when their turn has come (SYN-1, SYN-3).
+ * It says nothing final: a failure, too, is an inbox record. Nobody waits for its commits: the sequencer reads the inbox uncommitted and
+ * recognises what is repeated.
+ */
+public final class LaneScheduler {
+    static final String SOURCE = "lane-scheduler";
+    static final String LANES = "lanes";
+    static final String WAITING = "lane-waiting";
+    static final String DUE = "lane-due";
+    static final String INBOX = "to-room-inbox";
+    static final String FAILURES = "to-failures";
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final String MESSAGES = "lane-messages";
+    private static final String QUEUES = "lane-queues";
+
+    private final Topics topics;
+    private final LaneSettings settings;
+
+    public LaneScheduler(Topics topics, LaneSettings settings) {
+        this.topics = topics;
+        this.settings = settings;
+    }
+
+    /** What carries a guarantee among the Kafka Streams settings of this application; the rest is the runtime's choice. */
+    public static Map<String, Object> guarantees() {
+        return Map.of(
+                // state and input position move together, so a crash never leaves a lane that has gone on without its message
+                PROCESSING_GUARANTEE_CONFIG, EXACTLY_ONCE_V2,
+                COMMIT_INTERVAL_MS_CONFIG, Settling.COMMIT_INTERVAL.toMillis(),
+                producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis(),
+                producerPrefix(LINGER_MS_CONFIG), 0,
+                // a new application starts with what was accepted before it
+                mainConsumerPrefix(AUTO_OFFSET_RESET_CONFIG), "earliest",
+                // one lane never waits for the other's topic (SYN-5)
+                MAX_TASK_IDLE_MS_CONFIG, -1L);
+    }
+
+    public Topology build() {
+        var bytesOut = new ByteArraySerializer();
+        var bytesIn = new ByteArrayDeserializer();
+        var topology = new Topology();
+        // Both lanes of a sender stand in the same partition number, so one task sees all of a sender.
+        topology.addSource(MESSAGES, bytesIn, bytesIn, topics.text().name(), topics.media().name());
+        // Each lane lets its messages go on in order, holds what comes early, and wakes by the clock.
+        topology.addProcessor(QUEUES, new Queues(), MESSAGES);
+        // What may go on, or must fail, goes to its room's partition.
+        topology.addSink(INBOX, topics.roomInbox().name(), bytesOut, bytesOut, QUEUES);
+        // What nothing can decode is parked, and the partition goes on.
+        topology.addSink(FAILURES, topics.failures().name(), bytesOut, bytesOut, QUEUES);
+        return topology;
+    }
+
+    private final class Queues implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
+        @Override
+        public Processor<byte[], byte[], byte[], byte[]> get() {
+            return new LaneProcessor(topics, settings);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(store(LANES).withCachingEnabled(), store(WAITING), store(DUE));
+        }
+
+        private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {
+            return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.streams.room;
+
+import io.millrace.contract.record.InboxRecord;
+import io.millrace.contract.topic.Topic.UndecodableRecord;
+import io.millrace.contract.topic.Topics;
+import io.millrace.streams.Outgoing;
+import io.millrace.streams.Parking;
+import io.millrace.streams.TraceContext;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Gives each inbox record its one outcome and writes it down: entry, terminal event, failure, state (SYN-9). On the stream thread. */
+final class RoomProcessor implements Processor<byte[], byte[], byte[], Object> {
+    private final Topics topics;
+    private final SequencerSettings settings;
+    private final Outgoing outgoing = new Outgoing(RoomSequencer.SOURCE);
+    private ProcessorContext<byte[], Object> context;
+    private RoomStores stores;
+    private Parking parking;
+
+    RoomProcessor(Topics topics, SequencerSettings settings) {
+        this.topics = topics;
+        this.settings = settings;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> processorContext) {
+        context = processorContext;
+        stores = new RoomStores(context, settings);
+        parking = new Parking(topics.failures(), outgoing);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        var stood = context.recordMetadata().orElseThrow();
+        InboxRecord inbox;
+        try {
+            inbox = topics.roomInbox().decode(record.value());
+        } catch (UndecodableRecord e) {
+            context.forward(parking.park(record, stood), RoomSequencer.FAILURES);
+            return;
+        }
+        var position = new InboxPosition(stood.partition(), stood.offset());
+        write(inbox, rule(inbox, position, Instant.ofEpochMilli(record.timestamp())), position, Outgoing.traceOf(record.headers()));
+    }
+
+    private Ruling rule(InboxRecord inbox, InboxPosition position, Instant decidedAt) {
+        var accepted = inbox.accepted();
+        var known = stores.outcome(accepted);
+        if (known.isPresent()) {
+            return new Ruling.Repeated(known.get().event());
+        }
+        var name = accepted.message().room();
+        var room = stores.room(name).orElseGet(() -> RoomSequence.begin(name, position, accepted.at()));
+        var ruling = RoomJudge.judge(inbox, room, decidedAt);
+        if (ruling instanceof Ruling.Appended) {
+            stores.keep(name, room.next());
+        }
+        stores.keep(accepted, ruling.event());
+        return ruling;
+    }
+
+    private void write(InboxRecord inbox, Ruling ruling, InboxPosition position, TraceContext trace) {
+        var accepted = inbox.accepted();
+        var event = ruling.event();
+        if (ruling instanceof Ruling.Appended appended) {
+            var entry = appended.entry();
+            var line = new LogLine(position.partition(), topics.roomLog().encode(entry));
+            var id = entry.room() + "/" + entry.epoch() + "/" + entry.seq();
+            context.forward(outgoing.record(topics.roomLog(), entry.room(), line, id, accepted.at(), trace), RoomSequencer.LOG);
+        }
+        var id = accepted.sender() + "/" + event.room() + "/" + event.id();
+        if (ruling instanceof Ruling.Failed failed) {
+            var value = topics.failures().encode(failed.failure());
+            context.forward(outgoing.record(topics.failures(), accepted.sender(), value, id, event.at(), trace), RoomSequencer.FAILURES);
+        }
+        var value = topics.syncEvents().encode(event);
+        context.forward(outgoing.record(topics.syncEvents(), accepted.sender(), value, id, event.at(), trace), RoomSequencer.EVENTS);
+    }
+}
