@@ -42,7 +42,11 @@ export class Link {
     addEventListener('online', () => this.state === 'waiting' && this.connect());
   }
 
+  /** Does nothing when a socket is there or on its way. */
   async connect() {
+    if (this.#socket !== null || this.state === 'connecting') {
+      return;
+    }
     clearTimeout(this.#retry);
     this.#become('connecting', '');
     let token;

@@ -131,7 +131,10 @@ export class MessageList {
         high = middle;
       }
     }
-    this.#list.insertBefore(line.element, this.#lines[low]?.element ?? null);
+    const next = this.#lines[low]?.element ?? null;
+    if (line.element.parentNode === null || line.element.nextSibling !== next) { // moving to where it stands would cost a layout
+      this.#list.insertBefore(line.element, next);
+    }
     this.#lines.splice(low, 0, line);
   }
 

@@ -50,8 +50,14 @@ export class Room {
 
   enter() {
     const at = this.#at;
-    at('cut').onclick = () => this.#chat.cut();
-    at('reconnect').onclick = () => this.#chat.connect();
+    at('cut').onclick = () => {
+      this.#chat.cut();
+      at('reconnect').focus();
+    };
+    at('reconnect').onclick = () => {
+      this.#chat.connect();
+      at('cut').focus();
+    };
     at('older').onclick = () => this.#older(this.#oldest);
     at('composer').onsubmit = (submit) => {
       submit.preventDefault();
