@@ -27,7 +27,7 @@ export class MessageList {
     this.#sendAgain = sendAgain;
     scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     newer.addEventListener('click', () => this.toEnd());
-    new ResizeObserver(() => this.#settleLater()).observe(scroll);
+    new ResizeObserver(() => this.#settle()).observe(scroll);
   }
 
   entry(item, source) {
@@ -149,13 +149,17 @@ export class MessageList {
   #settleLater() {
     this.#due ||= requestAnimationFrame(() => {
       this.#due = 0;
-      if (this.#follow) {
-        this.#unseen = 0;
-        this.#scroll.scrollTop = this.#scroll.scrollHeight;
-      }
-      this.#newer.hidden = this.#unseen === 0;
-      this.#newer.textContent = `${this.#unseen} new below`;
+      this.#settle();
     });
+  }
+
+  #settle() {
+    if (this.#follow) {
+      this.#unseen = 0;
+      this.#scroll.scrollTop = this.#scroll.scrollHeight;
+    }
+    this.#newer.hidden = this.#unseen === 0;
+    this.#newer.textContent = `${this.#unseen} new below`;
   }
 }
 
