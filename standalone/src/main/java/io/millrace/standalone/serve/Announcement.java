@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** Says once, when {@code GET /q/health/ready} answers 200, where everything is and what to try (RUN-1). Waits on a thread of its own. */
 final class Announcement implements Runnable {
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(100);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(250);
     private static final Duration PATIENCE_WITH_AN_ANSWER = Duration.ofSeconds(2);
     private static final int DEFAULT_HTTP_PORT = 8080;
 

@@ -22,6 +22,8 @@ final class ServiceConfiguration {
         config.put("millrace.delivery.history-url", "http://" + LOOPBACK + ":" + historyPort);
         config.put("millrace.streams.state-dir", data.streams().toString());
         config.put("millrace.streams.instance-id", "standalone"); // static membership: back after kill -9 without waiting for a session to end
+        config.put("millrace.streams.standbys", "0"); // nobody else is there to stand by
+        config.put("millrace.history.advertised-host", LOOPBACK);
         config.put("millrace.auth.public-key-location", DevKey.publicFile(data.keys()).toString());
         config.put("millrace.standalone.keys", data.keys().toString());
         return config;
