@@ -25,6 +25,10 @@ final class GateLog {
         LOG.debugf("connection %s broke; %s", connection, cause.getMessage());
     }
 
+    static void unanswered(long sockets) {
+        LOG.warnf("unable to answer everything before the goodbye; %d connections are closed as they are", sockets);
+    }
+
     static void draining(int sockets) {
         LOG.infof("saying goodbye to %d connections", sockets);
     }

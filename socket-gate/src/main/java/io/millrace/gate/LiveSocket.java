@@ -11,6 +11,7 @@ import io.millrace.gate.token.RefusedToken;
 import io.millrace.gate.token.TokenVerifier;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 
@@ -278,14 +279,24 @@ final class LiveSocket implements FrameSocket {
         }
     }
 
-    /** Stops reading, lets the service answer what it has taken, says goodbye and closes (DEL-9). */
+    /** Stops reading, lets the service answer what it has taken, then says goodbye (DEL-9). Completes when that is written. */
     Future<Void> leave(long reconnectAfterMs) {
+        if (!open) {
+            return Future.succeededFuture();
+        }
         leaving = true;
         read(false);
-        return service.finish().otherwiseEmpty().onComplete(done -> context.runOnContext(tick -> {
-            send(new ServerFrame.Goodbye(reconnectAfterMs));
-            close(CloseCode.GOING_AWAY, "going away");
+        Promise<Void> left = Promise.promise();
+        service.finish().onComplete(done -> context.runOnContext(tick -> {
+            sayGoodbye(reconnectAfterMs);
+            left.complete();
         }));
+        return left.future();
+    }
+
+    void sayGoodbye(long reconnectAfterMs) {
+        send(new ServerFrame.Goodbye(reconnectAfterMs));
+        close(CloseCode.GOING_AWAY, "going away");
     }
 
     @Override

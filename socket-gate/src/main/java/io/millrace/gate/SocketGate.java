@@ -8,7 +8,6 @@ import io.millrace.gate.token.RefusedToken;
 import io.millrace.gate.token.TokenVerifier;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -58,13 +57,15 @@ public class SocketGate {
         admission.checkRequest(request.request());
         Principal principal = principal(request);
         Admission.Place place = admission.takePlace(shell.settings().name(), principal.sender());
+        var connection = request.request().connection();
         request.request().toWebSocket().onComplete(upgraded -> {
             if (upgraded.failed()) {
                 place.release();
                 GateLog.upgradeFailed(upgraded.cause());
             } else {
-                begin(upgraded.result(), shell, principal, place, service);
+                begin(new Wire(upgraded.result(), connection, shell.settings().outboundBufferBytes()), shell, principal, place, service);
             }
+
         });
     }
 
@@ -76,9 +77,8 @@ public class SocketGate {
         }
     }
 
-    private void begin(ServerWebSocket upgraded, GateShell shell, Principal principal, Admission.Place place, Function<FrameSocket, FrameHandler> service) {
+    private void begin(Wire wire, GateShell shell, Principal principal, Admission.Place place, Function<FrameSocket, FrameHandler> service) {
         Context context = Vertx.currentContext();
-        var wire = new Wire(upgraded, shell.settings().outboundBufferBytes());
         var live = new LiveSocket(UUID.randomUUID().toString(), context, wire, shell, principal);
         long every = shell.settings().pingInterval().toMillis();
         long pings = context.owner().setPeriodic(every, tick -> live.tick());
@@ -87,14 +87,9 @@ public class SocketGate {
             sockets.remove(live);
             place.release();
         });
-        upgraded.frameHandler(live::received);
-        upgraded.pongHandler(pong -> live.ponged());
-        upgraded.drainHandler(room -> live.drained());
-        upgraded.exceptionHandler(cause -> GateLog.broken(live.id(), cause));
-        upgraded.closeHandler(closed -> live.gone(upgraded.closeStatusCode()));
-        wire.onViolation(live::violated);
         shell.metrics().opened();
         sockets.add(live);
         live.start(service.apply(live));
+        wire.connect(live);
     }
 }

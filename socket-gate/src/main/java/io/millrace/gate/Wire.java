@@ -6,11 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrameType;
-import io.vertx.core.http.impl.WebSocketInternal;
 import io.vertx.core.http.impl.ws.WebSocketFrameImpl;
-import java.util.function.Consumer;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * The bytes side of one server socket; the only place that knows Vert.x' internal types, which alone let text be written without
@@ -18,30 +18,24 @@ import java.util.function.Consumer;
  */
 final class Wire {
     private final ServerWebSocket socket;
+    private final ChannelHandlerContext vertx;
     private final Channel channel;
 
-    Wire(ServerWebSocket socket, int outboundBufferBytes) {
+    Wire(ServerWebSocket socket, HttpConnection connection, int outboundBufferBytes) {
         this.socket = socket;
-        this.channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+        this.vertx = ((ConnectionBase) connection).channelHandlerContext();
+        this.channel = vertx.channel();
         socket.setWriteQueueMaxSize(outboundBufferBytes);
     }
 
-    /**
-     * Calls {@code action} when what the peer sends is no WebSocket frame or a single one beyond the limit. Without this the
-     * connection would be cut before the peer has read why; this way it is told, and what it still sends is discarded until it closes.
-     */
-    void onViolation(Consumer<CloseCode> action) {
-        var vertx = ((WebSocketInternal) socket).channelHandlerContext();
-        channel.pipeline().addBefore(vertx.name(), "millrace-violation", new ChannelInboundHandlerAdapter() {
-            @Override
-            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-                if (cause instanceof CorruptedWebSocketFrameException broken) {
-                    action.accept(broken.closeStatus().code() == CloseCode.MESSAGE_TOO_BIG.code() ? CloseCode.MESSAGE_TOO_BIG : CloseCode.BAD_PROTOCOL);
-                } else {
-                    context.fireExceptionCaught(cause);
-                }
-            }
-        });
+    /** From now on everything that happens on the wire reaches the live socket. */
+    void connect(LiveSocket live) {
+        socket.frameHandler(live::received);
+        socket.pongHandler(pong -> live.ponged());
+        socket.drainHandler(room -> live.drained());
+        socket.exceptionHandler(cause -> GateLog.broken(live.id(), cause));
+        socket.closeHandler(closed -> live.gone(socket.closeStatusCode()));
+        channel.pipeline().addBefore(vertx.name(), "millrace-violations", new Violations(live));
     }
 
     void writeText(Buffer utf8) {
@@ -72,5 +66,27 @@ final class Wire {
     void close(short code, String reason) {
         socket.resume(); // the peer's closing frame must be read
         socket.close(code, reason);
+    }
+
+    /**
+     * Catches what is no WebSocket frame, or a single one beyond the limit. Without this the connection would be cut before the
+     * peer could read why; this way it is told, and what it still sends is discarded until it closes.
+     */
+    private static final class Violations extends ChannelInboundHandlerAdapter {
+        private final LiveSocket live;
+
+        Violations(LiveSocket live) {
+            this.live = live;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (cause instanceof CorruptedWebSocketFrameException broken) {
+                boolean tooBig = broken.closeStatus().code() == CloseCode.MESSAGE_TOO_BIG.code();
+                live.violated(tooBig ? CloseCode.MESSAGE_TOO_BIG : CloseCode.BAD_PROTOCOL);
+            } else {
+                context.fireExceptionCaught(cause);
+            }
+        }
     }
 }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.contract.message.Message;
@@ -44,9 +46,12 @@ public final class FrameReader {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                     JsonToken value = parser.nextToken();
-                    if (field.equals("ref") && value.isScalarValue()) {
-                        ref = shortRef(parser.readValueAsTree());
-                    } else if (field.equals("id") && value == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_REF) {
+                    boolean shortText = value == JsonToken.VALUE_STRING && parser.getTextLength() <= MAX_REF;
+                    if (field.equals("ref") && value == JsonToken.VALUE_NUMBER_INT) {
+                        ref = LongNode.valueOf(parser.getLongValue());
+                    } else if (field.equals("ref") && shortText) {
+                        ref = TextNode.valueOf(parser.getText());
+                    } else if (field.equals("id") && shortText) {
                         id = parser.getText();
                     } else {
                         parser.skipChildren();
@@ -106,14 +111,11 @@ public final class FrameReader {
             frame.remove("ref");
             return null;
         }
-        if (shortRef(ref) == null) {
+        boolean fits = ref.isIntegralNumber() && ref.canConvertToLong() || ref.isTextual() && ref.textValue().length() <= MAX_REF;
+        if (!fits) {
             throw new BadFrame(ErrorCode.INVALID, "unable to read the frame; ref must be a whole number or a string of at most " + MAX_REF, null, null);
         }
         return ref;
-    }
-
-    private static JsonNode shortRef(JsonNode ref) {
-        return ref.isIntegralNumber() && ref.canConvertToLong() || ref.isTextual() && ref.textValue().length() <= MAX_REF ? ref : null;
     }
 
     private static String reason(Exception e) {

@@ -103,4 +103,15 @@ class FrameReaderTest {
     private static ServerFrame.Error refusal(String json) {
         return catchThrowableOfType(BadFrame.class, () -> read(json)).asError();
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+            "{'op':'send','ref':7,'id':'m1','text':'x'}|7|m1", "{'x':{'ref':1,'y':[2]},'ref':'a','id':'m1','text':'x|'a'|m1", "{'ref':[1],'id':5,||", "[7]||", "||"})
+    void tellsWhichFrameWasTooLargeWhereThatCanBeRead(String json, String ref, String id) {
+        var error = FrameReader.tooLarge(json == null ? new byte[0] : json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), 10).asError();
+
+        assertThat(error.code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(error.ref() == null ? null : error.ref().toString().replace('"', '\'')).isEqualTo(ref);
+        assertThat(error.id()).isEqualTo(id);
+    }
 }

@@ -1,0 +1,303 @@
+package io.millrace.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contract.json.Json;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.http.impl.WebSocketInternal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * A client of either socket for tests. It records every frame in the order it came, so nothing is missed between two waits; all
+ * waits are bounded. Safe on any thread.
+ */
+public final class FrameClient implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MAX_MESSAGE = 8 * 1024 * 1024;
+    private static final long MAX_PUSHED = 64L * 1024 * 1024;
+    private static final int SETTLE_MILLIS = 20;
+
+    private final ClientWebSocket socket;
+    private WebSocket connection;
+    private final List<JsonNode> frames = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
+    private final CompletableFuture<Short> closed = new CompletableFuture<>();
+
+    private FrameClient(ClientWebSocket socket) {
+        this.socket = socket;
+        socket.textMessageHandler(this::record);
+        socket.closeHandler(end -> {
+            synchronized (frames) {
+                closed.complete(socket.closeStatusCode());
+                frames.notifyAll();
+            }
+        });
+        socket.exceptionHandler(ignored -> { });
+    }
+
+    /** Connects with the token in the {@code Authorization} header. */
+    public static FrameClient connect(URI uri, String token) {
+        return connect(options(uri).putHeader("Authorization", "Bearer " + token));
+    }
+
+    /** Connects as a browser has to: the token in the subprotocols (SEC-1). */
+    public static FrameClient connectLikeABrowser(URI uri, String token, String origin) {
+        return connect(options(uri).setAllowOriginHeader(true).putHeader("Origin", origin).setSubProtocols(List.of("millrace.v1", "bearer." + token)));
+    }
+
+    public static FrameClient connect(WebSocketConnectOptions options) {
+        var client = new FrameClient(Shared.CLIENT.webSocket());
+        client.connection = await(client.socket.connect(options).toCompletionStage().toCompletableFuture(), "connect");
+        return client;
+    }
+
+    public static WebSocketConnectOptions options(URI uri) {
+        var options = new WebSocketConnectOptions().setAllowOriginHeader(false);
+        options.setHost(uri.getHost()).setPort(uri.getPort()).setURI(uri.getRawPath());
+        options.setMethod(HttpMethod.GET);
+        return options;
+    }
+
+    /** The subprotocol the server chose, or null. */
+    public String subProtocol() {
+        return socket.subProtocol();
+    }
+
+    /** Sends one frame: anything {@link Json} writes as an object. */
+    public FrameClient send(Object frame) {
+        return sendText(text(frame));
+    }
+
+    /** Sends frames joined in one WebSocket message (ING-7). */
+    public FrameClient sendJoined(List<?> joined) {
+        return sendText(joined.stream().map(FrameClient::text).collect(Collectors.joining("\n")));
+    }
+
+    /** Sends one text message as it is, well-formed or not. */
+    public FrameClient sendText(String text) {
+        await(socket.writeFinalTextFrame(text).toCompletionStage().toCompletableFuture(), "send");
+        return this;
+    }
+
+    /** Sends one text message without waiting until it is written: for peers that do not read. */
+    public FrameClient sendTextUnawaited(String text) {
+        socket.writeFinalTextFrame(text);
+        return this;
+    }
+
+    /** Sends one text message in several WebSocket fragments. */
+    public FrameClient sendFragments(String... pieces) {
+        for (int i = 0; i < pieces.length; i++) {
+            boolean last = i == pieces.length - 1;
+            var piece = i == 0 ? WebSocketFrame.textFrame(pieces[i], last) : WebSocketFrame.continuationFrame(Buffer.buffer(pieces[i]), last);
+            await(socket.writeFrame(piece).toCompletionStage().toCompletableFuture(), "send a fragment");
+        }
+        return this;
+    }
+
+    public FrameClient sendBinary(byte[] bytes) {
+        await(socket.writeFinalBinaryFrame(Buffer.buffer(bytes)).toCompletionStage().toCompletableFuture(), "send");
+        return this;
+    }
+
+    /** Sends the same message again and again until that holds, without waiting for a server that has stopped reading; fails at 64 MiB. */
+    public FrameClient sendUntil(BooleanSupplier holds, String text) {
+        for (long sent = 0; !holds.getAsBoolean(); sent += text.length()) {
+            if (sent > MAX_PUSHED) {
+                throw new AssertionError("the server read on; " + sent + " bytes were taken");
+            }
+            var settled = CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(SETTLE_MILLIS, TimeUnit.MILLISECONDS));
+            await(CompletableFuture.anyOf(socket.writeFinalTextFrame(text).toCompletionStage().toCompletableFuture(), settled), "send");
+        }
+        return this;
+    }
+
+    /** True when the connection takes no more bytes: the server has stopped reading. */
+    public boolean isPushedBack() {
+        return socket.writeQueueFull();
+    }
+
+    /** Stops reading from the connection: a slow client. */
+    public void pause() {
+        socket.pause();
+    }
+
+    public void resume() {
+        socket.resume();
+    }
+
+    /** Every frame received so far, in order. */
+    public List<JsonNode> frames() {
+        synchronized (frames) {
+            return List.copyOf(frames);
+        }
+    }
+
+    public List<JsonNode> frames(String op) {
+        return frames().stream().filter(frame -> op.equals(frame.path("op").asText())).toList();
+    }
+
+    /** Every WebSocket message received so far, as it came. */
+    public List<String> messages() {
+        synchronized (frames) {
+            return List.copyOf(messages);
+        }
+    }
+
+    /** The first frame of that op, received already or within the patience. */
+    public JsonNode await(String op) {
+        return await(frame -> op.equals(frame.path("op").asText()), "a frame " + op);
+    }
+
+    /** The first reply to that ref. */
+    public JsonNode awaitReply(long ref) {
+        return await(frame -> frame.path("ref").asLong(Long.MIN_VALUE) == ref, "the reply to ref " + ref);
+    }
+
+    public JsonNode await(Predicate<JsonNode> wanted, String description) {
+        return awaitCount(1, wanted, description).get(0);
+    }
+
+    public List<JsonNode> awaitCount(int count, String op) {
+        return awaitCount(count, frame -> op.equals(frame.path("op").asText()), count + " frames " + op);
+    }
+
+    /** The first {@code count} frames that are wanted; fails when they do not come within the patience or the connection ends. */
+    public List<JsonNode> awaitCount(int count, Predicate<JsonNode> wanted, String description) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<JsonNode> found = new ArrayList<>();
+        int seen = 0;
+        synchronized (frames) {
+            while (true) {
+                for (; seen < frames.size() && found.size() < count; seen++) {
+                    if (wanted.test(frames.get(seen))) {
+                        found.add(frames.get(seen));
+                    }
+                }
+                if (found.size() == count) {
+                    return found;
+                }
+                waitForMore(deadline, found.size() + " of " + description);
+            }
+        }
+    }
+
+    /** The close code, within the patience; null when the connection ended without one. */
+    public Short awaitClose() {
+        return await(closed, "see the connection close");
+    }
+
+    public boolean isClosed() {
+        return closed.isDone();
+    }
+
+    /** Ends the TCP connection at once, without a closing frame, as a lost network does. */
+    public void cut() {
+        var channel = ((WebSocketInternal) connection).channelHandlerContext().channel();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
+    }
+
+    @Override
+    public void close() {
+        if (!closed.isDone()) {
+            socket.close();
+        }
+    }
+
+    private void record(String message) {
+        synchronized (frames) {
+            messages.add(message);
+            for (String frame : message.split("\n")) {
+                try {
+                    frames.add(Json.MAPPER.readTree(frame));
+                } catch (IOException e) {
+                    throw new UncheckedIOException("unable to read a frame of the server", e);
+                }
+            }
+            frames.notifyAll();
+        }
+    }
+
+    private void waitForMore(long deadline, String description) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0 || closed.isDone()) {
+            throw new AssertionError("received " + description + (closed.isDone() ? " before the connection closed with " + closed.join() : "") + "; last frames: "
+                    + frames.subList(Math.max(0, frames.size() - 5), frames.size()));
+        }
+        try {
+            frames.wait(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + description, e);
+        }
+    }
+
+    private static String text(Object frame) {
+        return new String(Json.bytes(frame), StandardCharsets.UTF_8);
+    }
+
+    private static <T> T await(CompletableFuture<T> future, String what) {
+        try {
+            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UpgradeRejectedException refused) {
+                throw new UpgradeRefused(refused.getStatus(), refused.getBody() == null ? "" : refused.getBody().toString());
+            }
+            throw new AssertionError("unable to " + what + "; " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("unable to " + what + " within " + PATIENCE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting to " + what, e);
+        }
+    }
+
+    /** The server answered the upgrade with an HTTP status instead. */
+    public static final class UpgradeRefused extends RuntimeException {
+        private final int status;
+        private final String body;
+
+        UpgradeRefused(int status, String body) {
+            super("upgrade refused with " + status);
+            this.status = status;
+            this.body = body;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        public String body() {
+            return body;
+        }
+    }
+
+    /** One event loop for all clients of a test run; its threads are daemons. */
+    private static final class Shared {
+        private static final WebSocketClient CLIENT = Vertx.vertx().createWebSocketClient(
+                new WebSocketClientOptions().setMaxConnections(10_000).setMaxFrameSize(MAX_MESSAGE).setMaxMessageSize(MAX_MESSAGE));
+    }
+}
