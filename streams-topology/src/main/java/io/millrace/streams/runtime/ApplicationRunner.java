@@ -27,7 +27,7 @@ final class ApplicationRunner implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread starter;
     private final AtomicInteger replacements = new AtomicInteger();
-    private volatile Condition condition = new Condition.Waiting("it has not started yet");
+    private volatile Condition condition = new Condition.Waiting("Kafka has not been asked for its topics yet");
     private volatile KafkaStreams streams;
 
     ApplicationRunner(StreamsApplication application, Map<String, Object> properties, TopicGate gate, StreamsSettings settings, Clock clock) {
