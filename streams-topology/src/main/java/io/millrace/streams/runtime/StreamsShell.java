@@ -1,9 +1,12 @@
 package io.millrace.streams.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contract.topic.Topics;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
 import io.millrace.streams.history.HistoryView;
+import io.millrace.streams.lane.LaneScheduler;
+import io.millrace.streams.room.RoomSequencer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -25,16 +28,18 @@ import org.apache.kafka.streams.state.HostInfo;
 public class StreamsShell {
     private final StreamsSettings settings;
     private final TopicConfig topicConfig;
+    private final SyncConfig sync;
     private final Map<String, Object> kafka;
     private final StreamsMeters meters;
     private final HistoryApplication history;
     private volatile List<ApplicationRunner> runners = List.of();
     private BoundedRocks.Memory memory;
 
-    StreamsShell(StreamsSettings settings, TopicConfig topicConfig, HistorySettings historySettings,
+    StreamsShell(StreamsSettings settings, TopicConfig topicConfig, SyncConfig sync, HistorySettings historySettings,
             @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx, MeterRegistry registry) {
         this.settings = settings;
         this.topicConfig = topicConfig;
+        this.sync = sync;
         this.kafka = new HashMap<>(kafka);
         this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG); // each application is its own group
         this.meters = new StreamsMeters(registry);
@@ -55,7 +60,7 @@ public class StreamsShell {
         memory = new BoundedRocks.Memory(settings.rocksdbMemory().asLongValue());
         var shared = new SharedProperties(settings, kafka, historyAddress(), memory);
         var gate = new TopicGate(kafka, topicConfig.topics());
-        runners = List.of(history.application()).stream()
+        runners = applications(topicConfig.topics()).stream()
                 .map(application -> new ApplicationRunner(application, shared.of(application), gate, settings, Clock.systemUTC()))
                 .toList();
         runners.forEach(meters::watch);
@@ -68,6 +73,15 @@ public class StreamsShell {
         if (memory != null) {
             memory.close();
         }
+    }
+
+    private List<StreamsApplication> applications(Topics topics) {
+        var scheduler = new LaneScheduler(topics, sync.lanes());
+        var sequencer = new RoomSequencer(topics, sync.sequencer(topicConfig.roomLogRetention()));
+        return List.of(
+                new StreamsApplication("lane-scheduler", scheduler::build, LaneScheduler.guarantees(), Optional.empty()),
+                new StreamsApplication("room-sequencer", sequencer::build, RoomSequencer.guarantees(), Optional.empty()),
+                history.application());
     }
 
     private Optional<KafkaStreams> historyStreams() {

@@ -1,0 +1,37 @@
+package io.millrace.streams.runtime;
+
+import io.millrace.streams.lane.LaneSettings;
+import io.millrace.streams.lane.OnFinalFailure;
+import io.millrace.streams.room.SequencerSettings;
+import io.smallrye.config.ConfigMapping;
+import java.time.Duration;
+
+/** The settings {@code millrace.sync.*} (RUN-3) of the lane scheduler and the room sequencer. */
+@ConfigMapping(prefix = "millrace.sync")
+public interface SyncConfig {
+    Duration retryInterval();
+
+    int maxRetries();
+
+    Duration gapTimeout();
+
+    Duration uploadTimeout();
+
+    Duration duplicateWindow();
+
+    OnFinalFailure onFinalFailure();
+
+    /** Messages that may wait in one lane (SYN-3). */
+    int laneLimit();
+
+    /** A lane that says nothing for so long is forgotten. */
+    Duration laneIdle();
+
+    default LaneSettings lanes() {
+        return new LaneSettings(gapTimeout(), laneLimit(), maxRetries(), retryInterval(), uploadTimeout(), onFinalFailure(), laneIdle());
+    }
+
+    default SequencerSettings sequencer(Duration logRetention) {
+        return new SequencerSettings(duplicateWindow(), logRetention);
+    }
+}
