@@ -4,6 +4,7 @@ import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
+import io.millrace.gate.HttpGate;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -39,17 +40,14 @@ class DevTokenRoute {
         try {
             Buffer body = request.body().buffer();
             var asked = TokenRequest.read(body == null ? new byte[0] : body.getBytes());
-            end(request, 200, Json.bytes(Map.of("token", key.token(asked, Clock.systemUTC()))));
+            request.response().putHeader("Content-Type", "application/json").putHeader("Cache-Control", "no-store")
+                    .end(Buffer.buffer(Json.bytes(Map.of("token", key.token(asked, Clock.systemUTC())))));
         } catch (InvalidMessage e) {
             refuse(request, ErrorCode.INVALID, e.getMessage());
         }
     }
 
     private static void refuse(RoutingContext request, ErrorCode code, String reason) {
-        end(request, code.httpStatus(), ServerFrame.Error.of(code, "unable to make a token; " + reason, null).bytes());
-    }
-
-    private static void end(RoutingContext request, int status, byte[] json) {
-        request.response().setStatusCode(status).putHeader("Content-Type", "application/json").putHeader("Cache-Control", "no-store").end(Buffer.buffer(json));
+        HttpGate.refuse(request, ServerFrame.Error.of(code, "unable to make a token; " + reason, null));
     }
 }

@@ -4,27 +4,27 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
+import io.millrace.gate.token.Right;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a development token shall say (RUN-2). Without {@code rooms} it grants everything; without {@code expiresInSeconds} it lasts 12 h. */
 public record TokenRequest(String sub, Map<String, List<String>> rooms, Long expiresInSeconds) {
-    private static final Set<String> RIGHTS = Set.of("publish", "subscribe", "history", "presence", "moderate");
-    private static final Map<String, List<String>> EVERYTHING = Map.of("*", RIGHTS.stream().sorted().toList());
+    private static final List<String> RIGHTS = Stream.of(Right.values()).map(right -> right.name().toLowerCase(Locale.ROOT)).toList();
+    private static final Map<String, List<String>> EVERYTHING = Map.of("*", RIGHTS);
     private static final Duration DEFAULT_LIFE = Duration.ofHours(12);
     private static final Duration LONGEST_LIFE = Duration.ofDays(365);
     private static final int MAX_SUB = 256;
 
     public TokenRequest {
         require(sub != null && !sub.isBlank(), "sub is missing");
-        require(sub.length() <= MAX_SUB, "sub must be at most " + MAX_SUB + " characters");
+        require(sub.length() <= MAX_SUB && sub.codePoints().noneMatch(Character::isISOControl), "sub must be at most " + MAX_SUB + " characters, none of them a control character");
         rooms = rooms == null ? EVERYTHING : rooms;
-        rooms.forEach((room, rights) -> {
-            require(rights != null && RIGHTS.containsAll(rights), "rooms must map names to some of " + EVERYTHING.get("*"));
-        });
+        rooms.forEach((room, rights) -> require(rights != null && RIGHTS.containsAll(rights), "rooms must map names to some of " + RIGHTS));
         expiresInSeconds = expiresInSeconds == null ? Long.valueOf(DEFAULT_LIFE.toSeconds()) : expiresInSeconds;
         require(expiresInSeconds >= 1 && expiresInSeconds <= LONGEST_LIFE.toSeconds(), "expiresInSeconds must be 1 to " + LONGEST_LIFE.toSeconds());
     }
