@@ -81,10 +81,7 @@ export class Chat {
   #attach() {
     this.#renewLater();
     this.delivery.send(this.feed.subscribe);
-    const ids = this.#outbox.unconfirmed;
-    for (let from = 0; from < ids.length; from += 1000) {
-      this.delivery.request({ op: 'sync.get', ids: ids.slice(from, from + 1000) }).catch(() => {}); // the next return asks again
-    }
+    this.#outbox.askAgain();
   }
 
   #answer(frame) {

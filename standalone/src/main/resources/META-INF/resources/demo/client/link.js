@@ -115,7 +115,7 @@ export class Link {
       this.#goodbyeMs = frame.reconnectAfterMs;
     }
     const request = this.#requests.get(frame.ref);
-    if (request !== undefined && frame.op !== 'sync') { // sync.get: its sync frames carry the ref too, `ok` ends it
+    if (request !== undefined) {
       this.#requests.delete(frame.ref);
       return frame.op === 'error' ? request.reject(Object.assign(new Error(frame.message), frame)) : request.resolve(frame);
     }

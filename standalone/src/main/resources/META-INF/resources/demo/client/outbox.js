@@ -43,7 +43,7 @@ export class Outbox {
   }
 
   opened(hello) {
-    this.#maxBytes = hello.limits?.maxMessageBytes ?? this.#maxBytes;
+    this.#maxBytes = hello.limits?.frameBytes ?? this.#maxBytes;
     this.#open = true;
     this.#pump();
   }
@@ -72,6 +72,9 @@ export class Outbox {
       return;
     }
     this.#answered(error.id);
+    if (message.state !== 'sending') {
+      return; // accepted before, so its last word is still to come
+    }
     if (message.tries === 1) { // of a resent one nobody knows whether the first try was appended
       this.#freeLaneSeq(message.laneSeq);
     }
@@ -102,9 +105,14 @@ export class Outbox {
     return this.#unanswered.length;
   }
 
-  /** Accepted, but without a last word: what to ask `sync.get` for after a loss (SYN-11). */
-  get unconfirmed() {
-    return [...this.#unfinished.values()].filter(({ state }) => state !== 'queued' && state !== 'sending').map(({ id }) => id);
+  /**
+   * Sync events are not replayed, so after a loss whatever was accepted without a last word goes again: the same id gets the original
+   * terminal event once more (SYN-2). To be called when the delivery socket stands and hears it.
+   */
+  askAgain() {
+    const silent = [...this.#unfinished.values()].filter((message) => !this.#unanswered.includes(message));
+    this.#unanswered = [...silent, ...this.#unanswered].sort((one, other) => (one.laneSeq ?? Infinity) - (other.laneSeq ?? Infinity) || 0);
+    this.#pump();
   }
 
   #pump() {
@@ -121,7 +129,9 @@ export class Outbox {
         message.inFlight = true;
         this.#inFlight++;
         this.#send(this.#frame(message));
-        this.#become(message, 'sending');
+        if (message.state === 'queued') {
+          this.#become(message, 'sending');
+        }
       }
     }
   }
@@ -145,7 +155,9 @@ export class Outbox {
     if (message.inFlight) {
       message.inFlight = false;
       this.#inFlight--;
-      this.#become(message, 'queued');
+      if (message.state === 'sending') {
+        this.#become(message, 'queued');
+      }
     }
   }
 
