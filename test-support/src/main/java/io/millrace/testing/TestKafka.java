@@ -35,11 +35,7 @@ public final class TestKafka implements AutoCloseable {
                 .brokerConfigs(Map.of(
                         "auto.create.topics.enable", "false",
                         "default.replication.factor", replicas,
-                        "offsets.topic.replication.factor", replicas,
-                        "transaction.state.log.replication.factor", replicas,
-                        "transaction.state.log.min.isr", "1",
-                        "add.partitions.to.txn.retry.backoff.ms", "1",
-                        "group.initial.rebalance.delay.ms", "0"))
+                        "add.partitions.to.txn.retry.backoff.ms", "1"))
                 .build());
         cluster.start();
         return new TestKafka(cluster);
