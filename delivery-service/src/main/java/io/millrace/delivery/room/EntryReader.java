@@ -1,0 +1,78 @@
+package io.millrace.delivery.room;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.json.Json;
+import io.millrace.delivery.continuity.LogFacts;
+import io.millrace.delivery.continuity.Position;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Turns log records and history items into entries. A record's entry is cut out of its JSON, not parsed: readers see what the log says. */
+final class EntryReader {
+    private EntryReader() {
+    }
+
+    /** Empty for a value that is no log record. */
+    static Optional<LoggedEntry> read(byte[] value, long offset, LogFacts log) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        try (JsonParser json = Json.MAPPER.createParser(value)) {
+            return Optional.of(read(json, value, offset, log));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    static LoggedEntry read(String room, String epoch, LogAnswer.Item item, LogFacts log) {
+        return new LoggedEntry(room, new Position(epoch, item.seq()), item.offset(), Json.bytes(item.entry()), log);
+    }
+
+    private static LoggedEntry read(JsonParser json, byte[] value, long offset, LogFacts log) throws IOException {
+        String room = null;
+        String epoch = null;
+        long seq = 0;
+        byte[] entry = null;
+        require(json.nextToken() == JsonToken.START_OBJECT);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "room" -> room = json.getText();
+                case "epoch" -> epoch = json.getText();
+                case "seq" -> seq = json.getLongValue();
+                case "entry" -> entry = object(json, value);
+                default -> json.skipChildren();
+            }
+        }
+        require(room != null && epoch != null && seq > 0 && entry != null);
+        return new LoggedEntry(room, new Position(epoch, seq), offset, entry, log);
+    }
+
+    private static byte[] object(JsonParser json, byte[] value) throws IOException {
+        require(json.currentToken() == JsonToken.START_OBJECT);
+        int from = (int) json.currentTokenLocation().getByteOffset();
+        json.skipChildren();
+        int to = (int) json.currentLocation().getByteOffset();
+        byte[] object = Arrays.copyOfRange(value, from, to);
+        return isOneLine(object) ? object : Json.bytes(Json.MAPPER.readTree(object)); // a newline would end the frame (ING-7)
+    }
+
+    private static boolean isOneLine(byte[] json) {
+        for (byte b : json) {
+            if (b == '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new IllegalArgumentException("no log record");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.millrace.delivery.room;
+
+import static io.millrace.contract.record.DiscontinuityReason.LOG_TRUNCATED;
+import static io.millrace.contract.record.DiscontinuityReason.STREAM_RECREATED;
+
+import io.millrace.contract.history.HeadAnswer;
+import io.millrace.delivery.continuity.LogFacts;
+import io.millrace.delivery.continuity.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The rooms of one followed log partition. Every subscription gets each entry after its position exactly once and in order, or a
+ * discontinuity that names what it did not get. Its owner alone may call it; memory is bounded by the tail's budget.
+ */
+public final class PartitionRooms {
+    private final Surroundings around;
+    private final FollowedLog log = new FollowedLog();
+    private final Teller teller;
+    private final CatchUp catchUp;
+    private final Attaching attaching;
+    private final Doubts doubts;
+    private final Map<String, Room> rooms = new HashMap<>();
+    private final Deque<LoggedEntry> kept = new ArrayDeque<>();
+    private long keptBytes;
+
+    public PartitionRooms(Surroundings around) {
+        this.around = around;
+        this.teller = new Teller(around);
+        this.catchUp = new CatchUp(around, teller, log);
+        this.attaching = new Attaching(around, teller, log);
+        this.doubts = new Doubts(around, teller);
+    }
+
+    /** Records from {@code start} on will come; history must cover what lies before. */
+    public void followed(LogFacts facts, long start) {
+        log.begin(facts, start);
+        new ArrayList<>(rooms.values()).forEach(this::askHead);
+    }
+
+    /** The partition cannot be followed now: everyone who waits is told to come again. */
+    public void unfollowable(Throwable cause) {
+        new ArrayList<>(rooms.values()).forEach(room -> refuse(room, cause));
+    }
+
+    /** Nobody reads the partition any more: forgets everything. */
+    public void released() {
+        rooms.clear();
+        kept.clear();
+        keptBytes = 0;
+        log.end();
+    }
+
+    public boolean isIdle() {
+        return rooms.values().stream().noneMatch(Room::isNeeded);
+    }
+
+    /** The room's head as far as this pod has read it; empty if unknown. */
+    public OptionalLong headSeq(String name) {
+        Room room = rooms.get(name);
+        return room == null || !room.isKnown() ? OptionalLong.empty() : OptionalLong.of(room.head().seq());
+    }
+
+    public void subscribe(Subscription subscription) {
+        Room room = rooms.computeIfAbsent(subscription.room(), Room::new);
+        var attempt = new Attempt(subscription);
+        room.attempts().add(attempt);
+        proceed(room, attempt);
+    }
+
+    /** Nothing is sent for the subscription any more; a subscribe still under way is answered with an error. */
+    public void unsubscribe(Subscription subscription) {
+        subscription.end();
+        teller.noLag(subscription);
+        Room room = rooms.get(subscription.room());
+        if (room == null) {
+            return;
+        }
+        room.subscriptions().remove(subscription);
+        if (room.attempts().removeIf(attempt -> attempt.subscription() == subscription)) {
+            teller.replaced(subscription);
+        }
+        forgetIfIdle(room);
+    }
+
+    /** The next record of the partition. */
+    public void accept(byte[] value, long offset) {
+        EntryReader.read(value, offset, log.facts())
+                .ifPresentOrElse(this::accept, () -> around.events().undecodable(log.facts().partition(), offset));
+    }
+
+    /** The follower has read everything below {@code position}, control records included. */
+    public void readUpTo(long position) {
+        log.readUpTo(position);
+    }
+
+    /** The log broke off; records from {@code start} on will come next (CON-4). */
+    public void interrupted(Interruption interruption, LogFacts facts, long start) {
+        log.begin(facts, start);
+        kept.clear();
+        keptBytes = 0;
+        rooms.values().removeIf(room -> !room.isNeeded());
+        for (Room room : new ArrayList<>(rooms.values())) {
+            if (interruption == Interruption.RECREATED) {
+                beginAnew(room, start);
+            } else {
+                room.forgetHead(interruption == Interruption.TRUNCATED);
+                askHead(room);
+            }
+        }
+    }
+
+    private void beginAnew(Room room, long start) {
+        Position before = room.head();
+        room.beginAnew(start);
+        for (Subscription subscription : room.subscriptions()) {
+            boolean behind = before != null && subscription.position().isBefore(before);
+            Position reached = behind ? before : subscription.position();
+            if (reached.seq() > 0) {
+                teller.gap(subscription, STREAM_RECREATED, 1, reached.seq(), false, 0);
+            }
+            subscription.attach(new Position(reached.epoch(), reached.seq()), reached.seq());
+        }
+        headFound(room);
+    }
+
+    private void accept(LoggedEntry entry) {
+        Room room = rooms.computeIfAbsent(entry.room(), Room::new);
+        if (room.isRepeat(entry)) {
+            doubts.compare(room, entry);
+            return;
+        }
+        boolean newlyKnown = !room.isKnown();
+        if (newlyKnown) {
+            settle(room, new Position(entry.position().epoch(), entry.seq() - 1));
+        }
+        room.advance(entry);
+        keep(entry);
+        broadcast(room, entry);
+        if (newlyKnown) {
+            room.attemptsNow().forEach(attempt -> proceed(room, attempt));
+        }
+    }
+
+    private void broadcast(Room room, LoggedEntry entry) {
+        for (Subscription subscription : room.subscriptions()) {
+            if (!subscription.position().sharesLogWith(entry.position())) {
+                moveToEpoch(room, subscription, new Position(entry.position().epoch(), entry.seq() - 1));
+            }
+            long ahead = entry.seq() - subscription.seq();
+            if (ahead == 1 && subscription.isIdle() && subscription.outlet().hasRoom()) {
+                teller.entry(subscription, entry);
+            } else if (ahead >= 1 && subscription.isIdle()) {
+                if (ahead == 1) {
+                    teller.lag(subscription, ahead);
+                }
+                catchUp.serve(room, subscription);
+            }
+        }
+        room.recreationSeen();
+    }
+
+    /** Another incarnation of the room: everything up to {@code from} is missed, unless the client was told already and nothing is. */
+    private void moveToEpoch(Room room, Subscription subscription, Position from) {
+        if (from.seq() > 0 || !room.isRecreationTold()) {
+            teller.gap(subscription, STREAM_RECREATED, 1, from.seq(), false, from.seq() + 1);
+        }
+        subscription.attach(from, from.seq());
+    }
+
+    /** The log goes on after {@code head}, whatever subscriptions were given before it broke off. */
+    private void settle(Room room, Position head) {
+        for (Subscription subscription : room.subscriptions()) {
+            if (!subscription.position().sharesLogWith(head)) {
+                moveToEpoch(room, subscription, head);
+            } else if (room.isTruncated() && head.isBefore(subscription.position())) {
+                teller.gap(subscription, LOG_TRUNCATED, head.seq() + 1, subscription.seq(), false, 0);
+                subscription.attach(head, head.seq());
+            }
+        }
+        room.settled();
+    }
+
+    private void askHead(Room room) {
+        if (!log.isKnown() || !room.startAskingHead()) {
+            return;
+        }
+        int asked = log.generation();
+        around.history().head(room.name(), log.covering()).whenCompleteAsync((answer, failure) -> {
+            if (asked == log.generation() && rooms.get(room.name()) == room && !room.isKnown()) {
+                headAnswered(room, answer, failure);
+            }
+        }, around.owner());
+    }
+
+    private void headAnswered(Room room, HeadAnswer answer, Throwable failure) {
+        room.headNotAnswered();
+        if (failure == null) {
+            room.learn(answer, log.covering());
+            settle(room, room.head());
+            headFound(room);
+            return;
+        }
+        refuse(room, failure);
+        if (room.isNeeded()) {
+            around.owner().after(around.settings().retryAfter(), () -> askHead(room));
+        }
+    }
+
+    private void headFound(Room room) {
+        room.subscriptionsNow().forEach(subscription -> catchUp.serve(room, subscription));
+        room.attemptsNow().forEach(attempt -> proceed(room, attempt));
+    }
+
+    private void proceed(Room room, Attempt attempt) {
+        if (!room.isKnown()) {
+            askHead(room);
+        } else if (!attempt.isAsking()) {
+            attaching.proceed(room, attempt, this::proceed, catchUp::serve);
+        }
+    }
+
+    private void refuse(Room room, Throwable cause) {
+        for (Attempt attempt : room.attemptsNow()) {
+            room.attempts().remove(attempt);
+            teller.unavailable(attempt.subscription(), cause);
+        }
+        forgetIfIdle(room);
+    }
+
+    private void keep(LoggedEntry entry) {
+        kept.add(entry);
+        keptBytes += entry.bytes();
+        while (keptBytes > around.settings().tailBytes()) {
+            LoggedEntry evicted = kept.remove();
+            keptBytes -= evicted.bytes();
+            Room room = rooms.get(evicted.room());
+            if (room != null) {
+                room.tail().evict(evicted);
+                forgetIfIdle(room);
+            }
+        }
+    }
+
+    private void forgetIfIdle(Room room) {
+        if (!room.isNeeded() && room.tail().isEmpty() && rooms.remove(room.name(), room)) {
+            log.forget(room.nextOffset());
+        }
+    }
+}

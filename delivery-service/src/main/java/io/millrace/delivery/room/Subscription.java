@@ -1,0 +1,125 @@
+package io.millrace.delivery.room;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.delivery.continuity.Position;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One client's reading of one room: a position that only moves forward, entry by entry. It is live when the position is the room's head;
+ * otherwise it is served from the tail or from history. Its room's owner alone touches it; only {@link #seq()} may be read elsewhere.
+ */
+public final class Subscription {
+    private final String room;
+    private final String sender;
+    private final JsonNode ref;
+    private final String cursorText;
+    private final Outlet outlet;
+    private final Consumer<Boolean> answered;
+
+    private volatile Position position;
+    private long attachSeq;
+    private State state = State.IDLE;
+    private boolean lagTold;
+    private boolean ended;
+    private int failures;
+
+    /** {@code cursorText} is null without a cursor; {@code answered} is told once, by the owner, whether the subscription began. */
+    public Subscription(String room, String sender, JsonNode ref, String cursorText, Outlet outlet, Consumer<Boolean> answered) {
+        this.room = room;
+        this.sender = sender;
+        this.ref = ref;
+        this.cursorText = cursorText;
+        this.outlet = outlet;
+        this.answered = answered;
+    }
+
+    public String room() {
+        return room;
+    }
+
+    /** The seq of the last entry handed to the client's outlet, or the attach point. Any thread. */
+    public long seq() {
+        return position.seq();
+    }
+
+    /** Whether it has begun. Any thread. */
+    public boolean isAttached() {
+        return position != null;
+    }
+
+    String sender() {
+        return sender;
+    }
+
+    JsonNode ref() {
+        return ref;
+    }
+
+    Optional<String> cursorText() {
+        return Optional.ofNullable(cursorText);
+    }
+
+    Outlet outlet() {
+        return outlet;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    void answer(boolean attached) {
+        answered.accept(attached);
+    }
+
+    /** Entries up to {@code attach} are replay. */
+    void attach(Position from, long attach) {
+        position = from;
+        attachSeq = attach;
+    }
+
+    void moveTo(Position next) {
+        position = next;
+    }
+
+    boolean replays(long seq) {
+        return seq <= attachSeq;
+    }
+
+    boolean isIdle() {
+        return state == State.IDLE;
+    }
+
+    void become(State next) {
+        state = next;
+    }
+
+    boolean lagTold() {
+        return lagTold;
+    }
+
+    void tellLag(boolean told) {
+        lagTold = told;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    int failedAgain() {
+        return ++failures;
+    }
+
+    void succeeded() {
+        failures = 0;
+    }
+
+    /** What a subscription that is behind waits for; {@code IDLE}: nothing. */
+    enum State {
+        IDLE, WAITS_FOR_ROOM, WAITS_FOR_HISTORY
+    }
+}

@@ -1,0 +1,180 @@
+package io.millrace.delivery.room;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.contract.history.HeadAnswer;
+import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.json.Json;
+import io.millrace.contract.message.Action;
+import io.millrace.contract.message.MessageType;
+import io.millrace.contract.record.Entry;
+import io.millrace.contract.record.LogRecord;
+import io.millrace.delivery.continuity.LogFacts;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A log partition as a sequencer with transactions writes it, and a history view that reads what is committed, answering whenever the test lets
+ * it. Deterministic: time passes and answers come only when told.
+ */
+final class SimulatedLog implements History, LogTruth {
+    static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+
+    final List<byte[]> records = new ArrayList<>();
+    final UUID topicId = new UUID(4, 2);
+    String epoch = "e1";
+    private final Map<String, Long> heads = new HashMap<>();
+    private final Map<String, List<LogAnswer.Item>> committed = new HashMap<>();
+    private final List<Written> open = new ArrayList<>();
+    private final Deque<Runnable> questions = new ArrayDeque<>();
+    private final Deque<Written> rewrites = new ArrayDeque<>();
+    private long lastStable;
+    private boolean viewBroken;
+
+    /** Appends the room's next entry to the open transaction. */
+    void write(String room) {
+        if (!rewrites.isEmpty()) {
+            append(rewrites.remove()); // a sequencer that aborted repeats its input before it takes new
+            return;
+        }
+        long seq = heads.merge(room, 1L, Long::sum);
+        append(new Written(room, seq, 0, START.plusSeconds(seq)));
+    }
+
+    void skip(String room, long entries) {
+        heads.merge(room, entries, Long::sum);
+    }
+
+    void commit() {
+        records.add(null);
+        for (Written written : open) {
+            committed.computeIfAbsent(written.room, any -> new ArrayList<>())
+                    .add(new LogAnswer.Item(written.seq, written.offset, entry(written.room, written.seq, written.at)));
+        }
+        open.clear();
+        lastStable = records.size();
+    }
+
+    void abort() {
+        records.add(null);
+        rewrites.addAll(open);
+        open.clear();
+        lastStable = records.size();
+    }
+
+    /** Writes again what was aborted. */
+    void settle() {
+        while (!rewrites.isEmpty()) {
+            append(rewrites.remove());
+        }
+        commit();
+    }
+
+    void trim(String room, long oldest) {
+        committed.get(room).removeIf(item -> item.seq() < oldest);
+    }
+
+    void breakView(boolean broken) {
+        viewBroken = broken;
+    }
+
+    long lastStable() {
+        return lastStable;
+    }
+
+    LogFacts facts() {
+        return new LogFacts(topicId, 0, 0, records.size(), false);
+    }
+
+    long headSeq(String room) {
+        return heads.getOrDefault(room, 0L);
+    }
+
+    /** Answers the question asked first; false if there is none. */
+    boolean answerOne() {
+        Runnable question = questions.poll();
+        if (question != null) {
+            question.run();
+        }
+        return question != null;
+    }
+
+    @Override
+    public CompletionStage<LogFacts> ask(int partition) {
+        return answer(() -> new LogFacts(topicId, 0, 0, records.size(), true));
+    }
+
+    @Override
+    public CompletionStage<HeadAnswer> head(String room, long covering) {
+        return answer(() -> {
+            require(lastStable >= covering);
+            var items = committed.getOrDefault(room, List.of());
+            if (items.isEmpty()) {
+                return new HeadAnswer(room, null, 0, -1, 0, null);
+            }
+            var last = items.get(items.size() - 1);
+            return new HeadAnswer(room, epoch, last.seq(), last.offset(), items.get(0).seq(), items.get(0).entry().at());
+        });
+    }
+
+    @Override
+    public CompletionStage<LogAnswer> after(String room, long after, int limit, long reaching) {
+        return answer(() -> {
+            var items = committed.getOrDefault(room, List.of());
+            long head = items.isEmpty() ? 0 : items.get(items.size() - 1).seq();
+            require(head >= reaching);
+            var page = items.stream().filter(item -> item.seq() > after).limit(limit).toList();
+            return new LogAnswer(room, head == 0 ? null : epoch, head, head == 0 ? 0 : items.get(0).seq(), null, page,
+                    page.isEmpty() || page.get(page.size() - 1).seq() == head);
+        });
+    }
+
+    byte[] record(String room, long seq, String text) {
+        var entry = new Entry(Action.CREATE, MessageType.TEXT, "ana", "m" + seq, "s", seq, null, text, null, null, null, null, null, START.plusSeconds(seq));
+        return Json.bytes(new LogRecord(room, epoch, seq, entry));
+    }
+
+    private void append(Written written) {
+        open.add(new Written(written.room, written.seq, records.size(), written.at));
+        records.add(record(written.room, written.seq, "text " + written.seq));
+    }
+
+    private static Entry entry(String room, long seq, Instant at) {
+        return new Entry(Action.CREATE, MessageType.TEXT, "ana", "m" + seq, "s", seq, null, "text " + seq, null, null, null, null, null, at);
+    }
+
+    private <T> CompletionStage<T> answer(Supplier<T> answer) {
+        var asked = new CompletableFuture<T>();
+        questions.add(() -> {
+            try {
+                require(!viewBroken);
+                asked.complete(answer.get());
+            } catch (IllegalStateException e) {
+                asked.completeExceptionally(e);
+            }
+        });
+        return asked;
+    }
+
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new IllegalStateException("unable to answer; not there yet");
+        }
+    }
+
+    static String text(byte[] frame) {
+        return new String(frame, UTF_8);
+    }
+
+    private record Written(String room, long seq, long offset, Instant at) {
+    }
+}
