@@ -1,0 +1,90 @@
+package io.millrace.delivery;
+
+import io.millrace.delivery.continuity.RecoveryLimits;
+import io.millrace.delivery.follow.FollowSettings;
+import io.millrace.delivery.follow.Following;
+import io.millrace.delivery.history.HistoryClient;
+import io.millrace.delivery.history.HistoryPages;
+import io.millrace.delivery.room.PartitionRooms;
+import io.millrace.delivery.room.RoomSettings;
+import io.millrace.delivery.room.Surroundings;
+import io.millrace.delivery.socket.DeliveryServices;
+import io.millrace.delivery.socket.DeliverySocket;
+import io.millrace.delivery.socket.HistoryRoute;
+import io.millrace.gate.HttpGate;
+import io.millrace.gate.SocketGate;
+import io.millrace.gate.SocketSettings;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The delivery service as a whole: puts its parts together at start and takes them down at the end. */
+@ApplicationScoped
+public class Delivery {
+    static final String PATH = "/v1/delivery";
+
+    private final DeliverySettings settings;
+    private final Admin admin;
+    private final Following following;
+    private final HistoryClient history;
+    private final DeliveryServices services;
+    private final TopicWatch watch;
+    private final Vertx vertx;
+
+    @Inject
+    Delivery(DeliverySettings settings, DeliveryTopics topicSettings, @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx,
+             CountedRoomEvents events, DeliveryMetrics metrics, @ConfigProperty(name = "quarkus.application.version") Optional<String> version) {
+        this.settings = settings;
+        this.vertx = vertx;
+        var topics = topicSettings.topics();
+        admin = Admin.create(kafka);
+        history = new HistoryClient(vertx, settings);
+        var roomSettings = new RoomSettings(new RecoveryLimits(settings.recoveryWindow(), settings.replayLimit()), settings.tail().asLongValue(),
+                settings.history().pageEntries(), settings.retryAfter());
+        var followSettings = new FollowSettings(topicSettings.partitions(), settings.backlog().asLongValue(), settings.releaseAfter(),
+                settings.retryAfter(), settings.kafkaTimeout());
+        following = new Following(topics, kafka, admin, vertx, followSettings,
+                (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)));
+        watch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());
+        var pages = new HistoryPages(history, following.roomLog(), watch::topicId, settings);
+        services = new DeliveryServices(following.roomLog(), following.syncFeed(), pages, settings, metrics, topicSettings.roomLogRetention(),
+                version.orElse("unknown"));
+    }
+
+    void open(@Observes Router router, SocketGate sockets, HttpGate http) {
+        var socketSettings = new SocketSettings("delivery", Math.toIntExact(settings.maxFrame().asLongValue()),
+                Math.toIntExact(settings.outboundBuffer().asLongValue() / 2), settings.pingInterval());
+        sockets.open(router, PATH, socketSettings, socket -> new DeliverySocket(socket, services).begin());
+        new HistoryRoute(services.pages()).open(router, http);
+    }
+
+    void start(@Observes StartupEvent event) {
+        following.start();
+        watch.look();
+        vertx.setPeriodic(settings.checkInterval().toMillis(), tick -> watch.look());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        following.close();
+        history.close();
+        admin.close();
+    }
+
+    TopicWatch topicWatch() {
+        return watch;
+    }
+
+    HistoryClient history() {
+        return history;
+    }
+}

@@ -1,0 +1,27 @@
+package io.millrace.delivery.follow;
+
+import io.millrace.delivery.room.Interruption;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What is made of a followed partition's records. Called on the partition's owner only. */
+interface Followed {
+    /** Records from {@code start} on will come. */
+    void begun(LogSnapshot log, long start);
+
+    /** The partition cannot be followed now; whoever waits for it should be told. */
+    void unfollowable(Throwable cause);
+
+    void record(ConsumerRecord<byte[], byte[]> record);
+
+    /** Everything below {@code position} has been read, control records included. */
+    default void readUpTo(long position) {
+    }
+
+    /** The log broke off; records from {@code start} on come next. */
+    void interrupted(Interruption interruption, LogSnapshot log, long start);
+
+    /** Whether nobody needs the partition now. */
+    boolean isIdle();
+
+    void released();
+}

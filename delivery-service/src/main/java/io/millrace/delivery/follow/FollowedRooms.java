@@ -1,0 +1,53 @@
+package io.millrace.delivery.follow;
+
+import io.millrace.delivery.room.Interruption;
+import io.millrace.delivery.room.PartitionRooms;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A partition of the room log, read for its rooms. */
+final class FollowedRooms implements Followed {
+    private final PartitionRooms rooms;
+
+    FollowedRooms(PartitionRooms rooms) {
+        this.rooms = rooms;
+    }
+
+    PartitionRooms rooms() {
+        return rooms;
+    }
+
+    @Override
+    public void begun(LogSnapshot log, long start) {
+        rooms.followed(log.facts(false), start);
+    }
+
+    @Override
+    public void unfollowable(Throwable cause) {
+        rooms.unfollowable(cause);
+    }
+
+    @Override
+    public void record(ConsumerRecord<byte[], byte[]> record) {
+        rooms.accept(record.value(), record.offset());
+    }
+
+    @Override
+    public void readUpTo(long position) {
+        rooms.readUpTo(position);
+    }
+
+    @Override
+    public void interrupted(Interruption interruption, LogSnapshot log, long start) {
+        rooms.interrupted(interruption, log.facts(false), start);
+    }
+
+    @Override
+    public boolean isIdle() {
+        return rooms.isIdle();
+    }
+
+    @Override
+    public void released() {
+        rooms.released();
+    }
+}

@@ -1,0 +1,95 @@
+package io.millrace.delivery.follow;
+
+import io.millrace.contract.topic.Topic;
+import io.millrace.contract.topic.Topics;
+import io.millrace.delivery.room.Owner;
+import io.millrace.delivery.room.PartitionRooms;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Everything this pod follows: two consumers on a thread each, the partitions' owners on event loops, and Kafka's own word on the topics. */
+public final class Following implements AutoCloseable {
+    private final TopicFollower logFollower;
+    private final TopicFollower syncFollower;
+    private final KafkaTruth logTruth;
+    private final RoomLog roomLog;
+    private final SyncFeed syncFeed;
+
+    /** {@code kafka} are the clients' common settings; {@code rooms} makes the rooms of a partition for its owner. */
+    public Following(Topics topics, Map<String, Object> kafka, Admin admin, Vertx vertx, FollowSettings settings, RoomsFactory rooms) {
+        var syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout());
+        logTruth = new KafkaTruth(admin, topics.roomLog().name(), settings.askTimeout());
+        logFollower = follower(topics.roomLog(), kafka, IsolationLevel.READ_UNCOMMITTED);
+        syncFollower = follower(topics.syncEvents(), kafka, IsolationLevel.READ_COMMITTED);
+        roomLog = new RoomLog(parts(settings, partition -> {
+            Owner owner = owner(vertx);
+            var followed = new FollowedRooms(rooms.rooms(owner, logTruth));
+            return new RoomLog.Part(followed, new PartitionFollowing(partition, logFollower, logTruth, owner, followed, settings));
+        }));
+        syncFeed = new SyncFeed(parts(settings, partition -> {
+            var followed = new FollowedSenders(topics.syncEvents());
+            return new SyncFeed.Part(followed, new PartitionFollowing(partition, syncFollower, syncTruth, owner(vertx), followed, settings));
+        }));
+    }
+
+    public void start() {
+        logFollower.start();
+        syncFollower.start();
+    }
+
+    public RoomLog roomLog() {
+        return roomLog;
+    }
+
+    public SyncFeed syncFeed() {
+        return syncFeed;
+    }
+
+    public KafkaTruth logTruth() {
+        return logTruth;
+    }
+
+    @Override
+    public void close() {
+        logFollower.close();
+        syncFollower.close();
+    }
+
+    private static <P> List<P> parts(FollowSettings settings, Function<Integer, P> part) {
+        return IntStream.range(0, settings.partitions()).boxed().map(part).toList();
+    }
+
+    private static Owner owner(Vertx vertx) {
+        return new ContextOwner(((VertxInternal) vertx).createEventLoopContext());
+    }
+
+    private static TopicFollower follower(Topic<?> topic, Map<String, Object> kafka, IsolationLevel isolation) {
+        var config = new HashMap<>(kafka);
+        config.putAll(Map.of(
+                // Every other way of resetting skips silently; we decide where to go on, and say what was lost (CON-4).
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                // A topic that was deleted must not come back with the brokers' default partition count.
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT),
+                ConsumerConfig.CLIENT_ID_CONFIG, "delivery-" + topic.name()));
+        var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new TopicFollower(topic.name(), consumer, "delivery-" + topic.name());
+    }
+
+    /** Makes the rooms of one partition. */
+    public interface RoomsFactory {
+        PartitionRooms rooms(Owner owner, KafkaTruth truth);
+    }
+}

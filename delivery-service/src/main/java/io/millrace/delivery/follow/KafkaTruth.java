@@ -1,0 +1,85 @@
+package io.millrace.delivery.follow;
+
+import io.millrace.delivery.continuity.LogFacts;
+import io.millrace.delivery.room.LogTruth;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/** Asks the brokers how a topic stands; never blocks. Questions about one partition that overlap in time share one answer. */
+public final class KafkaTruth implements LogTruth {
+    private final Admin admin;
+    private final String topic;
+    private final int timeoutMs;
+    private final Map<Integer, CompletableFuture<LogSnapshot>> asked = new ConcurrentHashMap<>();
+
+    public KafkaTruth(Admin admin, String topic, Duration timeout) {
+        this.admin = admin;
+        this.topic = topic;
+        this.timeoutMs = Math.toIntExact(timeout.toMillis());
+    }
+
+    @Override
+    public CompletionStage<LogFacts> ask(int partition) {
+        return snapshot(partition).thenApply(snapshot -> snapshot.facts(true));
+    }
+
+    CompletionStage<LogSnapshot> snapshot(int partition) {
+        var mine = new CompletableFuture<LogSnapshot>();
+        var shared = asked.putIfAbsent(partition, mine);
+        if (shared != null) {
+            return shared;
+        }
+        read(partition).whenComplete((snapshot, failure) -> {
+            asked.remove(partition, mine);
+            if (failure == null) {
+                mine.complete(snapshot);
+            } else {
+                mine.completeExceptionally(failure);
+            }
+        });
+        return mine;
+    }
+
+    /** Which topic goes by the name now. */
+    public CompletionStage<TopicIdentity> identity() {
+        return describe().thenApply(topic -> new TopicIdentity(id(topic.topicId()), topic.partitions().size()));
+    }
+
+    private CompletionStage<TopicDescription> describe() {
+        return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs)).topicNameValues().get(topic).toCompletionStage();
+    }
+
+    private CompletionStage<LogSnapshot> read(int partition) {
+        var begin = offset(partition, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+        var lastStable = offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+        var end = offset(partition, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+        return describe().thenCompose(topic -> begin.thenCompose(first -> lastStable.thenCombine(end, (stable, last) ->
+                new LogSnapshot(id(topic.topicId()), partition, topic.partitions().size(), first, stable, last))));
+    }
+
+    private CompletionStage<Long> offset(int partition, OffsetSpec spec, IsolationLevel isolation) {
+        var at = new TopicPartition(topic, partition);
+        var options = new ListOffsetsOptions(isolation).timeoutMs(timeoutMs);
+        return admin.listOffsets(Map.of(at, spec), options).partitionResult(at).toCompletionStage().thenApply(result -> result.offset());
+    }
+
+    private static UUID id(Uuid topicId) {
+        return new UUID(topicId.getMostSignificantBits(), topicId.getLeastSignificantBits());
+    }
+
+    public record TopicIdentity(UUID topicId, int partitions) {
+    }
+}

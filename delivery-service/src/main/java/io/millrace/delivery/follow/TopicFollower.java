@@ -1,0 +1,147 @@
+package io.millrace.delivery.follow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+
+/**
+ * Follows partitions of one topic with one consumer on one thread of its own (DEL-5): assigned, never reset, started exactly where it is told.
+ * A reader that is busy pauses its own partition only.
+ */
+public final class TopicFollower implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long IDLE_MILLIS = 200;
+    private static final long TROUBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+
+    private final String topic;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final Map<TopicPartition, PartitionReader> readers = new HashMap<>();
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    public TopicFollower(String topic, KafkaConsumer<byte[], byte[]> consumer, String threadName) {
+        this.topic = topic;
+        this.consumer = consumer;
+        this.thread = new Thread(this::run, threadName);
+        this.thread.setDaemon(true);
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Reads the partition from {@code start} on; replaces who read it before. */
+    void follow(int partition, long start, PartitionReader reader) {
+        command(() -> {
+            var at = new TopicPartition(topic, partition);
+            readers.put(at, reader);
+            consumer.assign(readers.keySet());
+            consumer.seek(at, start);
+            consumer.resume(List.of(at));
+        });
+    }
+
+    void release(int partition) {
+        command(() -> drop(new TopicPartition(topic, partition)));
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        consumer.wakeup();
+        try {
+            thread.join(2 * CLOSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void command(Runnable command) {
+        commands.add(command);
+        consumer.wakeup();
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                turn();
+            } catch (WakeupException e) {
+                // a command waits, or the end
+            } catch (OffsetOutOfRangeException e) {
+                e.partitions().forEach(this::breakOff);
+            } catch (KafkaException e) {
+                FollowLog.trouble(topic, e);
+                LockSupport.parkNanos(TROUBLE_NANOS);
+            } catch (RuntimeException e) {
+                FollowLog.bug(topic, e);
+                LockSupport.parkNanos(TROUBLE_NANOS);
+            } catch (InterruptedException e) {
+                running = false;
+            }
+        }
+        consumer.close(CloseOptions.timeout(CLOSE));
+    }
+
+    private void turn() throws InterruptedException {
+        if (readers.isEmpty()) {
+            Runnable command = commands.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+            if (command != null) {
+                command.run();
+            }
+        }
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+        }
+        if (!readers.isEmpty()) {
+            holdBusyReaders();
+            handOver(consumer.poll(POLL));
+        }
+    }
+
+    private void holdBusyReaders() {
+        List<TopicPartition> busy = new ArrayList<>();
+        List<TopicPartition> free = new ArrayList<>();
+        readers.forEach((at, reader) -> (reader.isBusy() ? busy : free).add(at));
+        consumer.pause(busy);
+        consumer.resume(free);
+    }
+
+    private void handOver(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition at : records.partitions()) {
+            readers.get(at).records(records.records(at), consumer.position(at));
+        }
+    }
+
+    private void breakOff(TopicPartition at) {
+        PartitionReader reader = readers.get(at);
+        if (reader != null) {
+            long position = consumer.position(at);
+            drop(at);
+            reader.brokeOff(position);
+        }
+    }
+
+    private void drop(TopicPartition at) {
+        readers.remove(at);
+        consumer.assign(readers.keySet());
+    }
+}

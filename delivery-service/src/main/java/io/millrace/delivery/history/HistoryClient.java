@@ -1,0 +1,82 @@
+package io.millrace.delivery.history;
+
+import io.millrace.contract.history.HeadAnswer;
+import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.json.Json;
+import io.millrace.delivery.DeliverySettings;
+import io.millrace.delivery.room.History;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Asks the history view over HTTP; never blocks. Another instance that owns the room is found through its redirect. Requests at a time and
+ * waiting are bounded; beyond, and when the view does not answer in time, the stage fails.
+ */
+public final class HistoryClient implements History {
+    static final long NEWEST = Long.MAX_VALUE;
+
+    private final HttpClient http;
+    private final String base;
+    private final long timeoutMs;
+
+    public HistoryClient(Vertx vertx, DeliverySettings settings) {
+        var history = settings.history();
+        var options = new HttpClientOptions().setMaxWaitQueueSize(history.waiting()).setConnectTimeout(Math.toIntExact(history.timeout().toMillis()));
+        this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(history.connections()));
+        this.base = settings.historyUrl().toString().replaceAll("/+$", "") + "/internal/v1/rooms/";
+        this.timeoutMs = history.timeout().toMillis();
+    }
+
+    @Override
+    public CompletionStage<HeadAnswer> head(String room, long covering) {
+        return get(room + "/head?covering=" + covering, HeadAnswer.class);
+    }
+
+    @Override
+    public CompletionStage<LogAnswer> after(String room, long after, int limit, long reaching) {
+        return get(room + "/log?after=" + after + "&limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+    }
+
+    /** Entries before seq {@code before}, newest first; {@link #NEWEST}: the newest page. */
+    CompletionStage<LogAnswer> before(String room, long before, int limit, long reaching) {
+        String anchor = before == NEWEST ? "" : "before=" + before + "&";
+        return get(room + "/log?" + anchor + "limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+    }
+
+    public void close() {
+        http.close();
+    }
+
+    private <T> CompletionStage<T> get(String path, Class<T> type) {
+        var options = new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(base + path).setFollowRedirects(true).setTimeout(timeoutMs);
+        return http.request(options)
+                .compose(HttpClientRequest::send)
+                .compose(HistoryClient::body)
+                .map(body -> read(body, type))
+                .toCompletionStage();
+    }
+
+    private static Future<Buffer> body(HttpClientResponse response) {
+        return response.statusCode() == 200 ? response.body()
+                : Future.failedFuture("unable to read history; the view answered " + response.statusCode());
+    }
+
+    private static <T> T read(Buffer body, Class<T> type) {
+        try {
+            return Json.MAPPER.readValue(body.getBytes(), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException("unable to read history; the view's answer is none", e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.millrace.delivery.socket;
+
+import io.millrace.contract.frame.ClientFrame;
+import io.millrace.contract.frame.ServerFrame;
+import io.millrace.delivery.DeliveryMetrics;
+import io.millrace.delivery.DeliverySettings;
+import io.millrace.delivery.follow.RoomLog;
+import io.millrace.delivery.follow.SyncFeed;
+import io.millrace.delivery.history.HistoryPages;
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What every connection shares. */
+public record DeliveryServices(RoomLog roomLog, SyncFeed syncFeed, HistoryPages pages, DeliverySettings settings, DeliveryMetrics metrics,
+                               Duration retention, String version) {
+
+    ServerFrame.Hello hello(String connection) {
+        var limits = Map.of(
+                "frameBytes", settings.maxFrame().asLongValue(),
+                "outboundBufferBytes", settings.outboundBuffer().asLongValue(),
+                "replayEntries", settings.replayLimit(),
+                "rooms", (long) settings.roomsPerConnection(),
+                "requestsInFlight", (long) settings.requestsInFlight(),
+                "historyItems", (long) ClientFrame.History.MAX_LIMIT);
+        return new ServerFrame.Hello(connection, settings.pingInterval().toMillis(), retention.toMillis(), settings.recoveryWindow().toMillis(),
+                new TreeMap<>(limits), version);
+    }
+
+    void later(Context context, Duration delay, Runnable action) {
+        context.owner().setTimer(delay.toMillis(), timer -> action.run());
+    }
+}

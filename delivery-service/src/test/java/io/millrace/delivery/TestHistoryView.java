@@ -1,0 +1,185 @@
+package io.millrace.delivery;
+
+import io.millrace.contract.history.HeadAnswer;
+import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.json.Json;
+import io.millrace.contract.record.LogRecord;
+import io.millrace.contract.topic.Topic;
+import io.millrace.contract.topic.Topics;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Answers what the history view answers, from the real room log read committed, all in memory: for tests without the streams topology. */
+final class TestHistoryView implements AutoCloseable {
+    private static final long PATIENCE_MILLIS = 2000;
+    private static final long STEP_MILLIS = 5;
+
+    private final Topic<LogRecord> topic;
+    private final Map<String, Object> kafka;
+    private final Vertx vertx = Vertx.vertx();
+    private final Map<String, Room> rooms = new HashMap<>();
+    private final Map<Integer, Long> positions = new HashMap<>();
+    private final Thread reader = new Thread(this::read, "test-history-view");
+    private volatile boolean running = true;
+    private volatile boolean answering = true;
+    private int port;
+
+    private TestHistoryView(String bootstrap, Topics topics) {
+        this.topic = topics.roomLog();
+        this.kafka = Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "auto.offset.reset", "earliest",
+                "allow.auto.create.topics", "false", "metadata.max.age.ms", "500");
+    }
+
+    static TestHistoryView start(String bootstrap, Topics topics) {
+        var view = new TestHistoryView(bootstrap, topics);
+        view.reader.start();
+        view.port = view.vertx.createHttpServer().requestHandler(view::handle).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join().actualPort();
+        return view;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** While false every question is answered 503. */
+    void answer(boolean now) {
+        answering = now;
+    }
+
+    /** As retention does. */
+    void trim(String room, long oldest) {
+        synchronized (rooms) {
+            rooms.get(room).items.removeIf(item -> item.seq() < oldest);
+        }
+    }
+
+    private void read() {
+        try (var consumer = new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(IntStream.range(0, topic.partitions()).mapToObj(partition -> new TopicPartition(topic.name(), partition)).toList());
+            while (running) {
+                try {
+                    poll(consumer);
+                } catch (InvalidOffsetException e) {
+                    consumer.seekToBeginning(e.partitions());
+                }
+            }
+        }
+    }
+
+    private void poll(KafkaConsumer<byte[], byte[]> consumer) {
+        var records = consumer.poll(Duration.ofMillis(20));
+        synchronized (rooms) {
+            records.forEach(record -> add(topic.decode(record.value()), record.offset()));
+            for (TopicPartition at : consumer.assignment()) {
+                positions.put(at.partition(), consumer.position(at));
+            }
+        }
+    }
+
+    private void add(LogRecord record, long offset) {
+        Room room = rooms.computeIfAbsent(record.room(), any -> new Room());
+        if (!record.epoch().equals(room.epoch)) {
+            room.items.clear();
+        }
+        room.epoch = record.epoch();
+        room.items.add(new LogAnswer.Item(record.seq(), offset, record.entry()));
+        room.head = record.seq();
+        room.offset = offset;
+    }
+
+    private void handle(HttpServerRequest request) {
+        String[] path = request.path().split("/");
+        String room = path[4];
+        if (path[5].equals("head")) {
+            long covering = Long.parseLong(request.getParam("covering"));
+            when(request, () -> positions.getOrDefault(Topics.partition(room, topic.partitions()), 0L) >= covering, () -> head(room));
+        } else {
+            long reaching = number(request, "reaching", 0);
+            when(request, () -> room(room).head >= reaching, () -> log(room, request));
+        }
+    }
+
+    private HeadAnswer head(String name) {
+        Room room = room(name);
+        return new HeadAnswer(name, room.epoch, room.head, room.offset, room.oldest(), room.items.isEmpty() ? null : room.items.get(0).entry().at());
+    }
+
+    private LogAnswer log(String name, HttpServerRequest request) {
+        Room room = room(name);
+        int limit = (int) number(request, "limit", 50);
+        List<LogAnswer.Item> all;
+        if (request.getParam("after") != null) {
+            long after = number(request, "after", 0);
+            all = room.items.stream().filter(item -> item.seq() > after).toList();
+        } else {
+            long before = number(request, "before", Long.MAX_VALUE);
+            all = new ArrayList<>(room.items.stream().filter(item -> item.seq() < before).toList());
+            Collections.reverse(all);
+        }
+        var items = all.stream().limit(limit).toList();
+        return new LogAnswer(name, room.epoch, room.head, room.oldest(), null, items, items.size() == all.size());
+    }
+
+    private Room room(String name) {
+        return rooms.getOrDefault(name, new Room());
+    }
+
+    private void when(HttpServerRequest request, Supplier<Boolean> ready, Supplier<Object> answer) {
+        when(request, ready, answer, System.currentTimeMillis() + PATIENCE_MILLIS);
+    }
+
+    private void when(HttpServerRequest request, Supplier<Boolean> ready, Supplier<Object> answer, long deadline) {
+        byte[] body = null;
+        synchronized (rooms) {
+            if (answering && ready.get()) {
+                body = Json.bytes(answer.get());
+            }
+        }
+        if (body != null) {
+            request.response().end(Buffer.buffer(body));
+        } else if (!answering || System.currentTimeMillis() > deadline) {
+            request.response().setStatusCode(503).end();
+        } else {
+            vertx.setTimer(STEP_MILLIS, tick -> when(request, ready, answer, deadline));
+        }
+    }
+
+    private static long number(HttpServerRequest request, String name, long otherwise) {
+        return request.getParam(name) == null ? otherwise : Long.parseLong(request.getParam(name));
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class Room {
+        private final List<LogAnswer.Item> items = new ArrayList<>();
+        private String epoch;
+        private long head;
+        private long offset = -1;
+
+        private long oldest() {
+            return head == 0 ? 0 : items.isEmpty() ? head + 1 : items.get(0).seq();
+        }
+    }
+}
