@@ -1,14 +1,19 @@
 package io.millrace.streams;
 
+import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.record.AcceptedMessage;
+import io.millrace.contract.record.AttachmentOutcome;
+import io.millrace.contract.record.Cause;
 import io.millrace.contract.record.Failure;
+import io.millrace.contract.record.HookAttempt;
+import io.millrace.contract.record.HookVerdict;
 import io.millrace.contract.record.InboxRecord;
 import io.millrace.contract.record.LogRecord;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.lane.LaneScheduler;
-import io.millrace.streams.lane.LaneSettings;
+import io.millrace.streams.lane.queue.LaneSettings;
 import io.millrace.streams.room.RoomSequencer;
 import io.millrace.streams.room.SequencerSettings;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +39,7 @@ public final class DrivenPipeline implements AutoCloseable {
     private final List<LogRecord> log = new ArrayList<>();
     private final List<SyncEvent> events = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
+    private final List<HookAttempt> asked = new ArrayList<>();
     private final List<InboxRecord> inbox = new ArrayList<>();
 
     public DrivenPipeline() {
@@ -72,6 +78,40 @@ public final class DrivenPipeline implements AutoCloseable {
         return pipe(topic == TOPICS.roomInbox() ? sequencer : scheduler, topic, key, value);
     }
 
+    public DrivenPipeline upload(String sender, String attachment) {
+        return upload(new AttachmentOutcome(attachment, sender, "lobby", null, "image/png", 1L, "00", null, Written.START));
+    }
+
+    public DrivenPipeline failUpload(String sender, String attachment) {
+        var cause = Cause.of(ErrorCode.TOO_LARGE, "too large");
+        return upload(new AttachmentOutcome(attachment, sender, "lobby", null, "image/png", null, null, cause, Written.START));
+    }
+
+    private DrivenPipeline upload(AttachmentOutcome outcome) {
+        return pipe(scheduler, TOPICS.attachments(), outcome.sender(), TOPICS.attachments().encode(outcome));
+    }
+
+    /** The hook answers the oldest question it has not answered; {@code failure} is null for yes. */
+    public DrivenPipeline answer(Cause failure) {
+        return answer(failure, null);
+    }
+
+    public DrivenPipeline answer(Cause failure, String newText) {
+        return answer(asked.remove(0), failure, newText);
+    }
+
+    public DrivenPipeline answer(HookAttempt question, Cause failure, String newText) {
+        var message = question.accepted().message();
+        var verdict = new HookVerdict(question.accepted().sender(), message.session(), message.lane(), message.laneSeq(), message.room(), message.id(),
+                question.attempt(), failure, newText, null, null, Written.START);
+        return pipe(scheduler, TOPICS.hookVerdicts(), verdict.sender(), TOPICS.hookVerdicts().encode(verdict));
+    }
+
+    /** What the hook was asked and has not answered yet. */
+    public List<HookAttempt> asked() {
+        return asked;
+    }
+
     private DrivenPipeline pipe(TopologyTestDriver driver, Topic<?> topic, String key, byte[] value) {
         driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(new TestRecord<>(key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, Written.START));
@@ -93,6 +133,8 @@ public final class DrivenPipeline implements AutoCloseable {
             inbox.add(TOPICS.roomInbox().decode(record.value()));
             sequencer.createInputTopic(TOPICS.roomInbox().name(), new ByteArraySerializer(), new ByteArraySerializer()).pipeInput(record);
         }
+        read(scheduler, TOPICS.hookAttempts()).forEach(record -> asked.add(TOPICS.hookAttempts().decode(record.value())));
+        read(scheduler, TOPICS.syncEvents()).forEach(record -> events.add(TOPICS.syncEvents().decode(record.value())));
         read(sequencer, TOPICS.roomLog()).forEach(record -> log.add(TOPICS.roomLog().decode(record.value())));
         read(sequencer, TOPICS.syncEvents()).forEach(record -> events.add(TOPICS.syncEvents().decode(record.value())));
         for (var driver : List.of(scheduler, sequencer)) {

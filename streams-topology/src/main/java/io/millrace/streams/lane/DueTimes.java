@@ -1,5 +1,6 @@
 package io.millrace.streams.lane;
 
+import io.millrace.streams.lane.queue.Head;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ final class DueTimes {
     static final Duration TICK = Duration.ofMillis(100);
     private static final long PAUSE_MS = 1_000;
     private static final byte[] NOTHING = {};
-    private static final byte[] START = LaneKey.due(0, NOTHING);
+    private static final byte[] FIRST = Wakes.beforeTime(0);
+    private static final byte[] LAST = Wakes.beforeTime(Head.NEVER);
 
     private final ProcessorContext<?, ?> context;
     private final KeyValueStore<byte[], byte[]> store;
@@ -43,10 +45,10 @@ final class DueTimes {
     /** Moves a lane's one entry; {@link Head#NEVER} stands for none. */
     void move(byte[] lane, long from, long to) {
         if (from != Head.NEVER) {
-            store.delete(LaneKey.due(from, lane));
+            store.delete(Wakes.time(from, lane));
         }
         if (to != Head.NEVER) {
-            store.put(LaneKey.due(to, lane), NOTHING);
+            store.put(Wakes.time(to, lane), NOTHING);
             setTimer(to);
         }
     }
@@ -61,7 +63,7 @@ final class DueTimes {
             return;
         }
         for (var due : due(now)) {
-            if (!wake.wake(LaneKey.dueLane(due), LaneKey.dueAt(due), now)) {
+            if (!wake.wake(Wakes.laneWokenByTime(due), Wakes.timeOf(due), now)) {
                 store.delete(due);
             }
         }
@@ -70,7 +72,7 @@ final class DueTimes {
 
     private List<byte[]> due(long now) {
         List<byte[]> due = new ArrayList<>();
-        try (var entries = store.range(START, LaneKey.due(now + 1, NOTHING))) {
+        try (var entries = store.range(FIRST, Wakes.beforeTime(now + 1))) {
             while (entries.hasNext() && due.size() < MOST_PER_TICK) {
                 due.add(entries.next().key);
             }
@@ -79,8 +81,8 @@ final class DueTimes {
     }
 
     private long firstDue() {
-        try (var entries = store.all()) {
-            return entries.hasNext() ? LaneKey.dueAt(entries.next().key) : Head.NEVER;
+        try (var entries = store.range(FIRST, LAST)) {
+            return entries.hasNext() ? Wakes.timeOf(entries.next().key) : Head.NEVER;
         }
     }
 

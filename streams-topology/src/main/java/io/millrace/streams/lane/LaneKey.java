@@ -5,7 +5,6 @@ import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.streams.ByteReader;
 import io.millrace.streams.ByteWriter;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * A lane as the stores name it: sender, session, lane, and whether it counts by laneSeq or by arrival (ING-1). No key is the beginning
@@ -39,18 +38,5 @@ record LaneKey(String sender, String session, Lane lane, boolean counted) {
 
     static long position(byte[] waitingKey) {
         return ByteBuffer.wrap(waitingKey, waitingKey.length - Long.BYTES, Long.BYTES).getLong();
-    }
-
-    /** The key of a lane among the due times: ordered by time. */
-    static byte[] due(long at, byte[] lane) {
-        return new ByteWriter(lane.length + Long.BYTES).putOrdered(at).putRest(lane).toBytes();
-    }
-
-    static long dueAt(byte[] dueKey) {
-        return ByteBuffer.wrap(dueKey, 0, Long.BYTES).getLong();
-    }
-
-    static byte[] dueLane(byte[] dueKey) {
-        return Arrays.copyOfRange(dueKey, Long.BYTES, dueKey.length);
     }
 }

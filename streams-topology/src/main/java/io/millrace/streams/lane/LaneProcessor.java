@@ -1,25 +1,28 @@
 package io.millrace.streams.lane;
 
 import io.millrace.contract.record.AcceptedMessage;
+import io.millrace.contract.record.AttachmentOutcome;
+import io.millrace.contract.record.HookVerdict;
 import io.millrace.contract.topic.Topic.UndecodableRecord;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.Outgoing;
 import io.millrace.streams.Parking;
+import io.millrace.streams.lane.queue.LaneMessage;
+import io.millrace.streams.lane.queue.LaneQueue;
+import io.millrace.streams.lane.queue.LaneSettings;
+import io.millrace.streams.lane.queue.Need;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Loads the lane that a record or a due time is about, lets it decide, keeps what became of it. On the stream thread. */
+/** Takes each record to the lane it is about. On the stream thread. */
 final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
     private final LaneSettings settings;
-    private final Outgoing outgoing = new Outgoing(LaneScheduler.SOURCE);
+    private final Outgoing outgoing = new Outgoing(LaneScheduler.APPLICATION);
     private ProcessorContext<byte[], byte[]> context;
-    private KeyValueStore<byte[], byte[]> lanes;
-    private KeyValueStore<byte[], byte[]> waiting;
-    private DueTimes dueTimes;
-    private LaneOutlet outlet;
+    private Uploads uploads;
+    private Lanes lanes;
     private Parking parking;
 
     LaneProcessor(Topics topics, LaneSettings settings) {
@@ -30,80 +33,55 @@ final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
-        lanes = context.getStateStore(LaneScheduler.LANES);
-        waiting = context.getStateStore(LaneScheduler.WAITING);
-        outlet = new InboxOutlet(context, topics, settings, outgoing);
+        uploads = new Uploads(context, settings.attempts().hook() ? Need.VERDICT : Need.NOTHING);
+        lanes = new Lanes(context, settings, topics.text(), new TopicOutlet(context, topics, settings, outgoing), uploads);
         parking = new Parking(topics.failures(), outgoing);
-        dueTimes = new DueTimes(context, context.getStateStore(LaneScheduler.DUE), this::wake);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        AcceptedMessage accepted;
+        var stood = context.recordMetadata().orElseThrow();
+        Runnable event;
         try {
-            accepted = topics.text().decode(record.value());
+            event = event(record, stood.topic());
         } catch (UndecodableRecord e) {
-            context.forward(parking.park(record, context.recordMetadata().orElseThrow()), LaneScheduler.FAILURES);
+            context.forward(parking.park(record, stood), LaneScheduler.FAILURES);
             return;
         }
-        arrive(accepted, record);
+        event.run();
+    }
+
+    private Runnable event(Record<byte[], byte[]> record, String topic) {
+        if (topic.equals(topics.attachments().name())) {
+            var outcome = topics.attachments().decode(record.value());
+            return () -> uploaded(outcome);
+        }
+        if (topic.equals(topics.hookVerdicts().name())) {
+            var verdict = topics.hookVerdicts().decode(record.value());
+            return () -> verdict(verdict);
+        }
+        var accepted = topics.text().decode(record.value());
+        return () -> arrive(accepted, record);
     }
 
     private void arrive(AcceptedMessage accepted, Record<byte[], byte[]> record) {
         long now = context.currentSystemTimeMs();
-        var key = LaneKey.of(accepted).toBytes();
-        var state = load(key);
         var laneSeq = accepted.message().laneSeq();
-        long position = laneSeq == null ? LaneQueue.positionByArrival(state) : laneSeq;
-        var queue = queue(key, state);
-        queue.arrive(new LaneMessage(position, now, accepted, record.value(), Outgoing.traceOf(record.headers())), now);
-        keep(key, state, queue.state(), laneSeq == null);
+        lanes.decide(LaneKey.of(accepted), (queue, state) -> {
+            long position = laneSeq == null ? LaneQueue.positionByArrival(state) : laneSeq;
+            queue.arrive(new LaneMessage(position, now, accepted, record.value(), Outgoing.traceOf(record.headers())), now);
+        });
     }
 
-    private boolean wake(byte[] key, long dueAt, long now) {
-        var state = load(key);
-        if (state.scheduledAt() != dueAt) {
-            return false;
-        }
-        if (state.isSpent(settings, now)) {
-            forget(key, state);
-        } else {
-            var queue = queue(key, state);
-            queue.due(now, dueTimes.resumedAt());
-            keep(key, state, queue.state(), !LaneKey.of(key).counted());
-        }
-        return true;
+    private void uploaded(AttachmentOutcome outcome) {
+        long now = context.currentSystemTimeMs();
+        uploads.keep(outcome);
+        uploads.waitingFor(outcome.sender(), outcome.id()).forEach(lane -> lanes.decide(LaneKey.of(lane), (queue, state) -> queue.uploaded(now)));
     }
 
-    private LaneState load(byte[] key) {
-        var kept = lanes.get(key);
-        return kept == null ? LaneState.NEW : LaneStateCodec.decode(kept);
-    }
-
-    private LaneQueue queue(byte[] key, LaneState state) {
-        return new LaneQueue(settings, state, new StoredWaiting(waiting, key, topics.text()), outlet);
-    }
-
-    /** A lane that counts by arrival has nothing to remember once nothing waits. */
-    private void keep(byte[] key, LaneState before, LaneState after, boolean byArrival) {
-        if (byArrival && after.waiting() == 0) {
-            forget(key, before);
-            return;
-        }
-        long dueAt = after.dueAt(settings, dueTimes.resumedAt());
-        boolean passed = before.scheduledAt() <= context.currentSystemTimeMs();
-        if (dueAt < before.scheduledAt() || passed) {
-            dueTimes.move(key, before.scheduledAt(), dueAt);
-            lanes.put(key, LaneStateCodec.encode(after.scheduled(dueAt)));
-        } else {
-            lanes.put(key, LaneStateCodec.encode(after));
-        }
-    }
-
-    private void forget(byte[] key, LaneState state) {
-        if (state.scheduledAt() != Head.NEVER) {
-            dueTimes.move(key, state.scheduledAt(), Head.NEVER);
-            lanes.delete(key);
-        }
+    private void verdict(HookVerdict verdict) {
+        long now = context.currentSystemTimeMs();
+        var lane = new LaneKey(verdict.sender(), verdict.session(), verdict.lane(), verdict.laneSeq() != null);
+        lanes.decide(lane, (queue, state) -> queue.verdict(verdict, now));
     }
 }

@@ -10,6 +10,8 @@ import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import io.millrace.contract.topic.Topics;
+import io.millrace.streams.lane.queue.LaneSettings;
+import io.millrace.streams.lane.queue.Settling;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,7 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The lane scheduler: reads both lane topics by sender and hands messages on to the room inbox when their turn has come (SYN-1, SYN-3).
@@ -30,14 +33,20 @@ import org.apache.kafka.streams.state.Stores;
  * recognises what is repeated.
  */
 public final class LaneScheduler {
-    static final String SOURCE = "lane-scheduler";
+    /** Its name among the Streams applications. */
+    public static final String APPLICATION = "lane-scheduler";
     static final String LANES = "lanes";
     static final String WAITING = "lane-waiting";
-    static final String DUE = "lane-due";
+    static final String WAKES = "lane-wakes";
+    static final String UPLOADS = "lane-uploads";
     static final String INBOX = "to-room-inbox";
+    static final String HOOK = "to-hook-attempts";
+    static final String EVENTS = "to-sync-events";
     static final String FAILURES = "to-failures";
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
     private static final String MESSAGES = "lane-messages";
+    private static final String ATTACHMENTS = "attachment-outcomes";
+    private static final String VERDICTS = "hook-verdicts";
     private static final String QUEUES = "lane-queues";
 
     private final Topics topics;
@@ -68,10 +77,17 @@ public final class LaneScheduler {
         var topology = new Topology();
         // Both lanes of a sender stand in the same partition number, so one task sees all of a sender.
         topology.addSource(MESSAGES, bytesIn, bytesIn, topics.text().name(), topics.media().name());
-        // Each lane lets its messages go on in order, holds what comes early, and wakes by the clock.
-        topology.addProcessor(QUEUES, new Queues(), MESSAGES);
+        // What messages may wait for: their attachments, and what the hook says.
+        topology.addSource(ATTACHMENTS, bytesIn, bytesIn, topics.attachments().name());
+        topology.addSource(VERDICTS, bytesIn, bytesIn, topics.hookVerdicts().name());
+        // Each lane lets its messages go on in order, holds what comes early or needs something, and wakes by the clock.
+        topology.addProcessor(QUEUES, new Queues(), MESSAGES, ATTACHMENTS, VERDICTS);
         // What may go on, or must fail, goes to its room's partition.
         topology.addSink(INBOX, topics.roomInbox().name(), bytesOut, bytesOut, QUEUES);
+        // What waits for the hook is put to it outside of here.
+        topology.addSink(HOOK, topics.hookAttempts().name(), bytesOut, bytesOut, QUEUES);
+        // What waits is told to its sender; final words come from the sequencer alone.
+        topology.addSink(EVENTS, topics.syncEvents().name(), bytesOut, bytesOut, QUEUES);
         // What nothing can decode is parked, and the partition goes on.
         topology.addSink(FAILURES, topics.failures().name(), bytesOut, bytesOut, QUEUES);
         return topology;
@@ -85,7 +101,12 @@ public final class LaneScheduler {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(store(LANES).withCachingEnabled(), store(WAITING), store(DUE));
+            return Set.of(store(LANES).withCachingEnabled(), store(WAITING), store(WAKES), uploads());
+        }
+
+        private static StoreBuilder<WindowStore<byte[], byte[]>> uploads() {
+            var store = Stores.persistentWindowStore(UPLOADS, Uploads.KEPT, Duration.ofMillis(1), false);
+            return Stores.windowStoreBuilder(store, Serdes.ByteArray(), Serdes.ByteArray());
         }
 
         private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {

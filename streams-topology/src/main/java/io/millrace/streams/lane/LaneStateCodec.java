@@ -1,9 +1,17 @@
 package io.millrace.streams.lane;
 
+import io.millrace.contract.record.FailedAttempt;
 import io.millrace.streams.ByteReader;
 import io.millrace.streams.ByteWriter;
+import io.millrace.streams.Causes;
+import io.millrace.streams.lane.queue.Head;
+import io.millrace.streams.lane.queue.LaneState;
+import io.millrace.streams.lane.queue.Settling;
+import io.millrace.streams.lane.queue.UsedUp;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A {@link LaneState} as the lane store keeps it: some twenty bytes for a lane in which nothing waits. */
 final class LaneStateCodec {
@@ -12,6 +20,10 @@ final class LaneStateCodec {
     private static final int OPEN = 0;
     private static final int MISSING = 1;
     private static final int PASSING = 2;
+    private static final int UPLOADING = 3;
+    private static final int ASKING = 4;
+    private static final int PAUSING = 5;
+    private static final int FAILING = 6;
 
     private LaneStateCodec() {
     }
@@ -55,7 +67,18 @@ final class LaneStateCodec {
         if (head instanceof Head.Missing missing) {
             to.putByte(MISSING).putNumber(missing.since());
         } else if (head instanceof Head.Passing passing) {
-            to.putByte(PASSING).putNumber(passing.settling().looks()).putNumber(passing.settling().lookedAt());
+            write(passing.settling(), to.putByte(PASSING));
+        } else if (head instanceof Head.Uploading uploading) {
+            to.putByte(UPLOADING).putNumber(uploading.deadline()).putNumber(uploading.attachments().size());
+            uploading.attachments().stream().sorted().forEach(to::putText);
+        } else if (head instanceof Head.Asking asking) {
+            write(asking.failed(), to.putByte(ASKING).putNumber(asking.deadline()));
+        } else if (head instanceof Head.Pausing pausing) {
+            write(pausing.failed(), to.putByte(PAUSING).putNumber(pausing.nextAttemptAt()));
+        } else if (head instanceof Head.Failing failing) {
+            write(failing.failed(), to.putByte(FAILING));
+            Causes.write(failing.cause(), to);
+            write(failing.settling(), to);
         } else {
             to.putByte(OPEN);
         }
@@ -66,8 +89,52 @@ final class LaneStateCodec {
         return switch (kind) {
             case OPEN -> Head.OPEN;
             case MISSING -> new Head.Missing(from.takeNumber());
-            case PASSING -> new Head.Passing(new Settling(from.takeInt(), from.takeNumber()));
+            case PASSING -> new Head.Passing(settling(from));
+            case UPLOADING -> new Head.Uploading(from.takeNumber(), attachments(from));
+            case ASKING -> asking(from.takeNumber(), from);
+            case PAUSING -> pausing(from.takeNumber(), from);
+            case FAILING -> new Head.Failing(failed(from), Causes.read(from), settling(from));
             default -> throw new IllegalStateException("unable to read a lane; head " + kind + " is from a later build");
         };
+    }
+
+    private static Head asking(long deadline, ByteReader from) {
+        return new Head.Asking(failed(from), deadline);
+    }
+
+    private static Head pausing(long nextAttemptAt, ByteReader from) {
+        return new Head.Pausing(failed(from), nextAttemptAt);
+    }
+
+    private static Set<String> attachments(ByteReader from) {
+        Set<String> attachments = new HashSet<>();
+        for (int left = from.takeInt(); left > 0; left--) {
+            attachments.add(from.takeText());
+        }
+        return attachments;
+    }
+
+    private static void write(List<FailedAttempt> failed, ByteWriter to) {
+        to.putNumber(failed.size());
+        for (var attempt : failed) {
+            to.putNumber(attempt.attempt()).putInstant(attempt.at());
+            Causes.write(attempt.cause(), to);
+        }
+    }
+
+    private static List<FailedAttempt> failed(ByteReader from) {
+        List<FailedAttempt> failed = new ArrayList<>();
+        for (int left = from.takeInt(); left > 0; left--) {
+            failed.add(new FailedAttempt(from.takeInt(), from.takeInstant(), Causes.read(from)));
+        }
+        return failed;
+    }
+
+    private static void write(Settling settling, ByteWriter to) {
+        to.putNumber(settling.looks()).putNumber(settling.lookedAt());
+    }
+
+    private static Settling settling(ByteReader from) {
+        return new Settling(from.takeInt(), from.takeNumber());
     }
 }

@@ -5,14 +5,23 @@ import io.millrace.contract.topic.Topic;
 import io.millrace.streams.ByteReader;
 import io.millrace.streams.ByteWriter;
 import io.millrace.streams.TraceContext;
+import io.millrace.streams.lane.queue.LaneMessage;
+import io.millrace.streams.lane.queue.Waiting;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The waiting messages of one lane in the store of all of them. On the stream thread. */
+/**
+ * The waiting messages of one lane in the store of all of them. What comes and goes within one event never touches the store: the rest is
+ * written by {@link #flush()}. On the stream thread.
+ */
 final class StoredWaiting implements Waiting {
     private static final int OVERHEAD = 16;
     private final KeyValueStore<byte[], byte[]> store;
     private final byte[] lane;
     private final Topic<AcceptedMessage> topic;
+    private LaneMessage fresh;
 
     StoredWaiting(KeyValueStore<byte[], byte[]> store, byte[] lane, Topic<AcceptedMessage> topic) {
         this.store = store;
@@ -22,23 +31,40 @@ final class StoredWaiting implements Waiting {
 
     @Override
     public LaneMessage get(long position) {
+        if (isFresh(position)) {
+            return fresh;
+        }
         var value = store.get(LaneKey.at(lane, position));
         return value == null ? null : decode(position, value);
     }
 
     @Override
     public void put(LaneMessage message) {
-        store.put(LaneKey.at(lane, message.position()), encode(message));
+        flush();
+        fresh = message;
     }
 
     @Override
     public void remove(long position) {
-        store.delete(LaneKey.at(lane, position));
+        if (isFresh(position)) {
+            fresh = null;
+        } else {
+            store.delete(LaneKey.at(lane, position));
+        }
+    }
+
+    @Override
+    public List<LaneMessage> all() {
+        List<LaneMessage> messages = new ArrayList<>();
+        try (var entries = entries()) {
+            entries.forEachRemaining(entry -> messages.add(decode(LaneKey.position(entry.key), entry.value)));
+        }
+        return messages;
     }
 
     @Override
     public long firstPosition() {
-        try (var entries = store.range(LaneKey.at(lane, 0), LaneKey.at(lane, Long.MAX_VALUE))) {
+        try (var entries = entries()) {
             return LaneKey.position(entries.next().key);
         }
     }
@@ -46,12 +72,29 @@ final class StoredWaiting implements Waiting {
     @Override
     public long earliestArrival() {
         long earliest = Long.MAX_VALUE;
-        try (var entries = store.range(LaneKey.at(lane, 0), LaneKey.at(lane, Long.MAX_VALUE))) {
+        try (var entries = entries()) {
             while (entries.hasNext()) {
                 earliest = Math.min(earliest, new ByteReader(entries.next().value).takeNumber());
             }
         }
         return earliest;
+    }
+
+    /** Writes down what came and stays. */
+    void flush() {
+        if (fresh != null) {
+            store.put(LaneKey.at(lane, fresh.position()), encode(fresh));
+            fresh = null;
+        }
+    }
+
+    private boolean isFresh(long position) {
+        return fresh != null && fresh.position() == position;
+    }
+
+    private KeyValueIterator<byte[], byte[]> entries() {
+        flush();
+        return store.range(LaneKey.at(lane, 0), LaneKey.at(lane, Long.MAX_VALUE));
     }
 
     private static byte[] encode(LaneMessage message) {

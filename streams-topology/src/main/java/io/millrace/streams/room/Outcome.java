@@ -1,12 +1,11 @@
 package io.millrace.streams.room;
 
-import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.message.Lane;
-import io.millrace.contract.record.Cause;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.record.SyncState;
 import io.millrace.streams.ByteReader;
 import io.millrace.streams.ByteWriter;
+import io.millrace.streams.Causes;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -15,7 +14,6 @@ record Outcome(Instant acceptedAt, SyncEvent event) {
     private static final int USUAL_SIZE = 80;
     private static final int SYNCED = 1;
     private static final int FAILED = 2;
-    private static final int RETRYABLE = 1;
 
     /** Whether a message with the same id is the same message: judged by both messages' own times, never by a clock (LOG-4). */
     boolean covers(Instant at, Duration window) {
@@ -30,9 +28,8 @@ record Outcome(Instant acceptedAt, SyncEvent event) {
         if (event.state() == SyncState.SYNCED) {
             return to.putText(event.epoch()).putNumber(event.seq()).toBytes();
         }
-        var cause = event.cause();
-        return to.putText(cause.code().name()).putByte(cause.retryable() ? RETRYABLE : 0).putOptionalText(cause.message())
-                .putOptionalText(cause.reason()).toBytes();
+        Causes.write(event.cause(), to);
+        return to.toBytes();
     }
 
     static Outcome of(String room, String id, byte[] bytes) {
@@ -45,16 +42,10 @@ record Outcome(Instant acceptedAt, SyncEvent event) {
         long laneSeq = from.takeNumber();
         int attempt = from.takeInt();
         int maxAttempts = from.takeInt();
-        var cause = state == SyncState.FAILED ? cause(from) : null;
+        var cause = state == SyncState.FAILED ? Causes.read(from) : null;
         var epoch = state == SyncState.SYNCED ? from.takeText() : null;
         var seq = state == SyncState.SYNCED ? Long.valueOf(from.takeNumber()) : null;
         return new Outcome(acceptedAt, new SyncEvent(id, room, session, lane, laneSeq == 0 ? null : laneSeq, state, attempt, maxAttempts, null,
                 cause, epoch, seq, at));
-    }
-
-    private static Cause cause(ByteReader from) {
-        var code = ErrorCode.valueOf(from.takeText());
-        boolean retryable = from.takeByte() == RETRYABLE;
-        return new Cause(code, from.takeOptionalText(), retryable, from.takeOptionalText());
     }
 }

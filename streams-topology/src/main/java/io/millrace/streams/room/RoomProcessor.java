@@ -15,7 +15,7 @@ import org.apache.kafka.streams.processor.api.Record;
 final class RoomProcessor implements Processor<byte[], byte[], byte[], Object> {
     private final Topics topics;
     private final SequencerSettings settings;
-    private final Outgoing outgoing = new Outgoing(RoomSequencer.SOURCE);
+    private final Outgoing outgoing = new Outgoing(RoomSequencer.APPLICATION);
     private ProcessorContext<byte[], Object> context;
     private RoomStores stores;
     private Parking parking;

@@ -28,7 +28,8 @@ import org.apache.kafka.streams.state.Stores;
  * of either (SYN-2, SYN-9, LOG-1). A deterministic function of its inbox, one inbox partition to one log partition (LOG-4).
  */
 public final class RoomSequencer {
-    static final String SOURCE = "room-sequencer";
+    /** Its name among the Streams applications. */
+    public static final String APPLICATION = "room-sequencer";
     static final String ROOMS = "rooms";
     static final String OUTCOMES = "room-outcomes";
     static final String LOG = "to-room-log";

@@ -1,13 +1,13 @@
-package io.millrace.streams.lane;
+package io.millrace.streams.lane.queue;
 
 /**
  * What is kept of one lane: the {@code next} position to go on, how many messages are {@code waiting} in the store, the positions ahead
  * that are used up, what keeps the head, when the lane last heard of its sender, and the time of its one entry among the due times.
  */
-record LaneState(long next, int waiting, UsedUp usedUp, Head head, long touchedAt, long scheduledAt) {
-    static final LaneState NEW = new LaneState(1, 0, UsedUp.NONE, Head.OPEN, 0, Head.NEVER);
+public record LaneState(long next, int waiting, UsedUp usedUp, Head head, long touchedAt, long scheduledAt) {
+    public static final LaneState NEW = new LaneState(1, 0, UsedUp.NONE, Head.OPEN, 0, Head.NEVER);
 
-    LaneState {
+    public LaneState {
         if (next < 1 || waiting < 0) {
             throw new IllegalArgumentException("a lane starts at 1 and holds at least nothing");
         }
@@ -33,17 +33,17 @@ record LaneState(long next, int waiting, UsedUp usedUp, Head head, long touchedA
         return new LaneState(next, waiting, usedUp, head, now, scheduledAt);
     }
 
-    LaneState scheduled(long at) {
+    public LaneState scheduled(long at) {
         return new LaneState(next, waiting, usedUp, head, touchedAt, at);
     }
 
     /** When this lane wants to be looked at again. */
-    long dueAt(LaneSettings settings, long resumedAt) {
+    public long dueAt(LaneSettings settings, long resumedAt) {
         return waiting == 0 ? touchedAt + settings.idle().toMillis() : head.dueAt(settings, resumedAt);
     }
 
     /** Silent for so long that it may be forgotten. */
-    boolean isSpent(LaneSettings settings, long now) {
+    public boolean isSpent(LaneSettings settings, long now) {
         return waiting == 0 && now >= touchedAt + settings.idle().toMillis();
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.streams.lane;
+package io.millrace.streams.lane.queue;
 
 import java.time.Duration;
 
@@ -7,9 +7,9 @@ import java.time.Duration;
  * its effects; so it takes effect only after it must have been committed: two more looks, each more than a commit interval after the
  * one before (between two looks that far apart the stream thread commits).
  */
-record Settling(int looks, long lookedAt) {
-    static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
-    static final Duration BETWEEN_LOOKS = COMMIT_INTERVAL.multipliedBy(2);
+public record Settling(int looks, long lookedAt) {
+    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+    public static final Duration BETWEEN_LOOKS = COMMIT_INTERVAL.multipliedBy(2);
     private static final int ENOUGH = 2;
 
     static Settling since(long now) {

@@ -1,4 +1,4 @@
-package io.millrace.streams.lane;
+package io.millrace.streams.lane.queue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,29 +8,30 @@ import java.util.List;
  * ranges, at most {@value #MAX_RANGES}: beyond that the closest two are joined, and what arrives late for the gap between them fails
  * as overtaken, which it is told.
  */
-record UsedUp(List<Range> ranges) {
-    static final UsedUp NONE = new UsedUp(List.of());
+public record UsedUp(List<Range> ranges) {
+    public static final UsedUp NONE = new UsedUp(List.of());
     static final int MAX_RANGES = 16;
 
     /** Positions {@code from} to {@code to}, inclusive. */
-    record Range(long from, long to) {
-        Range {
+    public record Range(long from, long to) {
+        public Range {
             if (from > to) {
                 throw new IllegalArgumentException("a range needs from <= to");
             }
         }
     }
 
-    UsedUp {
+    public UsedUp {
         ranges = List.copyOf(ranges);
     }
 
-    boolean isEmpty() {
-        return ranges.isEmpty();
-    }
-
     boolean contains(long position) {
-        return ranges.stream().anyMatch(range -> range.from <= position && position <= range.to);
+        for (var range : ranges) {
+            if (range.from <= position && position <= range.to) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The last position of the range that holds {@code position}. */

@@ -1,0 +1,77 @@
+package io.millrace.streams.lane;
+
+import io.millrace.contract.record.Cause;
+import io.millrace.contract.record.FailedAttempt;
+import io.millrace.contract.record.SyncEvent;
+import io.millrace.contract.record.SyncState;
+import io.millrace.contract.topic.Topics;
+import io.millrace.streams.Outgoing;
+import io.millrace.streams.lane.queue.LaneMessage;
+import io.millrace.streams.lane.queue.LaneOutlet;
+import io.millrace.streams.lane.queue.LaneSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+
+/** Writes a lane's decisions to their topics, stamped with the time they were made. On the stream thread. */
+final class TopicOutlet implements LaneOutlet {
+    private final ProcessorContext<byte[], byte[]> context;
+    private final Topics topics;
+    private final int maxAttempts;
+    private final Outgoing outgoing;
+
+    TopicOutlet(ProcessorContext<byte[], byte[]> context, Topics topics, LaneSettings settings, Outgoing outgoing) {
+        this.context = context;
+        this.topics = topics;
+        this.maxAttempts = settings.attempts().most();
+        this.outgoing = outgoing;
+    }
+
+    @Override
+    public void handOn(LaneMessage message, List<FailedAttempt> failed) {
+        toInbox(message, SplicedValue.inbox(message.value(), failed.size() + 1, maxAttempts, failed, null));
+    }
+
+    @Override
+    public void fail(LaneMessage message, List<FailedAttempt> failed, Cause cause) {
+        toInbox(message, SplicedValue.inbox(message.value(), failed.size(), maxAttempts, failed, cause));
+    }
+
+    @Override
+    public void tellUploading(LaneMessage message) {
+        tell(message, SyncState.UPLOADING, 0, null, null);
+    }
+
+    @Override
+    public void tellSyncing(LaneMessage message, FailedAttempt last, long nextAttemptAt) {
+        tell(message, SyncState.SYNCING, last.attempt(), Instant.ofEpochMilli(nextAttemptAt), last.cause());
+    }
+
+    @Override
+    public void ask(LaneMessage message, int attempt) {
+        var value = SplicedValue.hookAttempt(message.value(), attempt);
+        context.forward(outgoing.record(topics.hookAttempts(), message.accepted().sender(), value, eventId(message) + "/" + attempt, now(), message.trace()), LaneScheduler.HOOK);
+    }
+
+    private void toInbox(LaneMessage message, byte[] value) {
+        context.forward(outgoing.record(topics.roomInbox(), message.room(), value, eventId(message), now(), message.trace()), LaneScheduler.INBOX);
+    }
+
+    private void tell(LaneMessage message, SyncState state, int attempt, Instant nextAttemptAt, Cause cause) {
+        var sent = message.accepted().message();
+        var event = new SyncEvent(sent.id(), sent.room(), sent.session(), sent.lane(), sent.laneSeq(), state, attempt, maxAttempts, nextAttemptAt,
+                cause, null, null, now());
+        var id = eventId(message) + "/" + state.name().toLowerCase(Locale.ROOT) + "/" + attempt;
+        context.forward(outgoing.record(topics.syncEvents(), message.accepted().sender(), topics.syncEvents().encode(event), id, event.at(), message.trace()),
+                LaneScheduler.EVENTS);
+    }
+
+    private static String eventId(LaneMessage message) {
+        return message.accepted().sender() + "/" + message.room() + "/" + message.id();
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+}
