@@ -32,7 +32,7 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The real scheduler and the real sequencer without a broker: what the one writes to the inbox is read by the other at once. */
 public final class DrivenPipeline implements AutoCloseable {
     public static final Topics TOPICS = Topics.of("chat.", 1, Duration.ofDays(30));
-    private static final Duration STEP = Duration.ofMillis(100);
+    private static final Duration STEP = Duration.ofMillis(500);
 
     private final TopologyTestDriver scheduler;
     private final TopologyTestDriver sequencer;

@@ -79,8 +79,8 @@ public class StreamsShell {
         var scheduler = new LaneScheduler(topics, sync.lanes());
         var sequencer = new RoomSequencer(topics, sync.sequencer(topicConfig.roomLogRetention()));
         return List.of(
-                new StreamsApplication("lane-scheduler", scheduler::build, LaneScheduler.guarantees(), Optional.empty()),
-                new StreamsApplication("room-sequencer", sequencer::build, RoomSequencer.guarantees(), Optional.empty()),
+                new StreamsApplication(LaneScheduler.APPLICATION, scheduler::build, LaneScheduler.guarantees(), Optional.empty()),
+                new StreamsApplication(RoomSequencer.APPLICATION, sequencer::build, RoomSequencer.guarantees(), Optional.empty()),
                 history.application());
     }
 

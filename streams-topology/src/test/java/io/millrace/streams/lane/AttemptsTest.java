@@ -14,7 +14,6 @@ import io.millrace.streams.lane.queue.LaneSettings;
 import io.millrace.streams.lane.queue.OnFinalFailure;
 import io.millrace.streams.room.SequencerSettings;
 import java.time.Duration;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +45,7 @@ class AttemptsTest {
 
     @Test
     void waitsForAnUploadWithoutCountingAnAttempt() {
-        pipeline.send(image.nth(1).with("a1", "a2")).upload("ana", "a2").pass(Duration.ofMinutes(1));
+        pipeline.send(image.nth(1).with("a1", "a2")).upload("ana", "a2").pass(Duration.ofSeconds(3));
         assertThat(pipeline.eventsOf("m1")).extracting(SyncEvent::state).containsExactly(SyncState.UPLOADING);
         pipeline.upload("ana", "a1");
         assertThat(pipeline.eventsOf("m1")).extracting(SyncEvent::state).containsExactly(SyncState.UPLOADING, SyncState.SYNCED);
@@ -73,8 +72,14 @@ class AttemptsTest {
     }
 
     @Test
-    void failsAMessageWhoseUploadTakesLongerThanTenMinutesFromAcceptance() {
-        pipeline.pass(Duration.ofMinutes(2)).send(image.nth(1).with("a1"), image.nth(2)).pass(Duration.ofMinutes(7).plusSeconds(59));
+    void givesUploadsTenMinutesUnlessToldOtherwise() {
+        assertThat(LaneSettings.DEFAULTS.attempts().uploadTimeout()).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void failsAMessageWhoseUploadTakesTooLongFromAcceptance() {
+        with(LaneSettings.DEFAULTS.with(new LaneSettings.Attempts(false, 3, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20))));
+        pipeline.pass(Duration.ofSeconds(8)).send(image.nth(1).with("a1"), image.nth(2)).pass(Duration.ofMillis(11_900));
         assertThat(pipeline.eventsOf("m1")).extracting(SyncEvent::state).containsExactly(SyncState.UPLOADING);
         pipeline.pass(Duration.ofSeconds(2));
         assertThat(pipeline.eventsOf("m1")).last().satisfies(event -> assertThat(event.cause().code()).isEqualTo(ErrorCode.UPLOAD_TIMEOUT));
@@ -166,7 +171,7 @@ class AttemptsTest {
     @Test
     void takesSilenceOfTheHookAsTroubleThatMayPass() {
         with(WITH_HOOK);
-        pipeline.send(ana.nth(1)).pass(Duration.ofMinutes(2));
+        pipeline.send(ana.nth(1)).pass(Duration.ofSeconds(60));
         assertThat(pipeline.asked()).hasSize(4);
         assertThat(pipeline.failures()).singleElement().satisfies(failure -> assertThat(failure.cause().code()).isEqualTo(ErrorCode.HOOK_UNAVAILABLE));
     }
@@ -209,10 +214,10 @@ class AttemptsTest {
 
     @Test
     void startsNoFailingOfTheRestForOvertakenOrLaneFull() {
-        with(LaneSettings.DEFAULTS.with(OnFinalFailure.FAIL_REST));
-        IntStream.rangeClosed(2, 258).forEach(n -> pipeline.send(ana.nth(n)));
-        pipeline.send(ana.laneSeq(2).id("other"), ana.nth(1));
-        assertThat(pipeline.idsIn("lobby")).hasSize(257);
+        var settings = LaneSettings.DEFAULTS;
+        with(new LaneSettings(2, settings.gapTimeout(), settings.attempts(), OnFinalFailure.FAIL_REST, settings.idle()));
+        pipeline.send(ana.nth(2), ana.nth(3), ana.nth(4), ana.laneSeq(2).id("other"), ana.nth(1));
+        assertThat(pipeline.idsIn("lobby")).containsExactly("m1", "m2", "m3");
         assertThat(pipeline.failures()).extracting(failure -> failure.cause().code()).containsExactly(ErrorCode.LANE_FULL, ErrorCode.OVERTAKEN);
     }
 }

@@ -8,19 +8,27 @@ import io.millrace.contract.message.MessageType;
 import io.millrace.contract.record.SyncState;
 import io.millrace.streams.DrivenPipeline;
 import io.millrace.streams.Written;
+import io.millrace.streams.lane.queue.LaneSettings;
+import io.millrace.streams.room.SequencerSettings;
 import java.time.Duration;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** SYN-1, SYN-3, SYN-5: when the messages of a lane go on. */
 class LaneSchedulerTest {
-    private final DrivenPipeline pipeline = new DrivenPipeline();
+    private DrivenPipeline pipeline = new DrivenPipeline();
     private final Written ana = by("ana");
 
     @AfterEach
     void close() {
         pipeline.close();
+    }
+
+    private DrivenPipeline limitedTo(int limit) {
+        pipeline.close();
+        var settings = LaneSettings.DEFAULTS;
+        pipeline = new DrivenPipeline(new LaneSettings(limit, settings.gapTimeout(), settings.attempts(), settings.onFinalFailure(), settings.idle()), SequencerSettings.DEFAULTS);
+        return pipeline;
     }
 
     @Test
@@ -41,7 +49,7 @@ class LaneSchedulerTest {
     void goesPastAHoleThatIsNotFilledInTime() {
         pipeline.send(ana.nth(1), ana.nth(3), ana.nth(5)).pass(Duration.ofMillis(14_900));
         assertThat(pipeline.idsIn("lobby")).containsExactly("m1");
-        pipeline.pass(Duration.ofSeconds(2));
+        pipeline.pass(Duration.ofSeconds(4));
         assertThat(pipeline.idsIn("lobby")).containsExactly("m1", "m3", "m5");
     }
 
@@ -72,21 +80,31 @@ class LaneSchedulerTest {
     }
 
     @Test
-    void holds256MessagesOfALaneAndFailsTheNextWhichUsesUpItsLaneSeq() {
-        IntStream.rangeClosed(2, 258).forEach(n -> pipeline.send(ana.nth(n)));
+    void holds256MessagesOfALaneUnlessToldOtherwise() {
+        assertThat(LaneSettings.DEFAULTS.limit()).isEqualTo(256);
+    }
+
+    @Test
+    void failsWhatIsMoreThanALaneHoldsAndUsesUpItsLaneSeq() {
+        limitedTo(3).send(ana.nth(2), ana.nth(3), ana.nth(4), ana.nth(5));
         assertThat(pipeline.events()).singleElement().satisfies(event -> {
-            assertThat(event.id()).isEqualTo("m258");
+            assertThat(event.id()).isEqualTo("m5");
             assertThat(event.cause().code()).isEqualTo(ErrorCode.LANE_FULL);
         });
-        pipeline.send(ana.nth(1), ana.nth(259));
-        assertThat(pipeline.idsIn("lobby")).hasSize(258).startsWith("m1", "m2").endsWith("m257", "m259");
+        pipeline.send(ana.nth(1), ana.nth(6));
+        assertThat(pipeline.idsIn("lobby")).containsExactly("m1", "m2", "m3", "m4", "m6");
     }
 
     @Test
     void answersAResendOfWhatDidNotFitWithItsFailure() {
-        IntStream.rangeClosed(2, 258).forEach(n -> pipeline.send(ana.nth(n)));
-        pipeline.send(ana.nth(258));
-        assertThat(pipeline.eventsOf("m258")).hasSize(2).allSatisfy(event -> assertThat(event.cause().code()).isEqualTo(ErrorCode.LANE_FULL));
+        limitedTo(1).send(ana.nth(2), ana.nth(3), ana.nth(3));
+        assertThat(pipeline.eventsOf("m3")).hasSize(2).allSatisfy(event -> assertThat(event.cause().code()).isEqualTo(ErrorCode.LANE_FULL));
+    }
+
+    @Test
+    void stepsOverWhatDidNotFitWhenItPassesAHole() {
+        limitedTo(1).send(ana.nth(2), ana.nth(3)).pass(Duration.ofSeconds(17)).send(ana.nth(4));
+        assertThat(pipeline.idsIn("lobby")).containsExactly("m2", "m4");
     }
 
     @Test
