@@ -5,6 +5,7 @@ import { Tokens } from './tokens.js';
 
 const PAGE = 50;
 const RANGE_PAGE = 500;
+const HISTORY_TRIES = 4;
 
 /**
  * One user in one room: both sockets, the outbox and the feed. The page gives a token source and callbacks (`link`, `message`, `trouble`
@@ -74,8 +75,16 @@ export class Chat {
     return first;
   }
 
-  #history(anchor) {
-    return this.delivery.request({ op: 'history', room: this.#room, ...(this.feed.epoch && { epoch: this.feed.epoch }), view: 'log', ...anchor });
+  async #history(anchor, tries = HISTORY_TRIES) {
+    try {
+      return await this.delivery.request({ op: 'history', room: this.#room, ...(this.feed.epoch && { epoch: this.feed.epoch }), view: 'log', ...anchor });
+    } catch (error) {
+      if (!error.retryable || tries === 1) {
+        throw error;
+      }
+      await new Promise((later) => setTimeout(later, error.retryAfterMs ?? 1_000));
+      return this.#history(anchor, tries - 1);
+    }
   }
 
   #attach() {
