@@ -1,25 +1,48 @@
 package io.millrace.standalone;
 
-import io.millrace.standalone.serve.Serve;
-import io.millrace.standalone.serve.Settings;
+import io.millrace.contract.message.InvalidMessage;
+import io.millrace.standalone.command.ReplayCommand;
+import io.millrace.standalone.command.SendCommand;
+import io.millrace.standalone.command.ServeCommand;
+import io.millrace.standalone.command.TailCommand;
+import io.millrace.standalone.command.TokenCommand;
+import io.millrace.standalone.command.TopicsCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 
-/** The one program (RUN-1): without a subcommand it serves; the subcommands are clients and start neither broker nor services. */
+/** The one program (RUN-1): without a subcommand it serves; the other subcommands are clients and start neither broker nor services. */
 @QuarkusMain
 @Command(name = "./run", mixinStandardHelpOptions = true, version = "Millrace 0.1.0",
         description = {"A chat message pipeline on Kafka, whole, on one machine.",
                 "Without a command it serves: an embedded Kafka broker, the three services and a demo page."},
         footer = {"", "Environment: MILLRACE_HTTP_PORT (8080), MILLRACE_HTTP_HOST (127.0.0.1), MILLRACE_KAFKA_PORT (9092), MILLRACE_DATA (data),",
-                "MILLRACE_JAVA_OPTIONS (options for the JVM)."},
-        subcommands = {Millrace.ServeCommand.class, CommandLine.HelpCommand.class})
+                "MILLRACE_JAVA_OPTIONS (options for the JVM).",
+                "Exit codes: 0 yes, 1 the answer is no (failed, not equal, different), 2 wrong usage, 3 unable to."},
+        subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, TokenCommand.class, TopicsCommand.class, HelpCommand.class})
 public final class Millrace {
+    private static final Logger ROOT = Logger.getLogger("");
 
     public static void main(String... args) {
-        var commandLine = new CommandLine(new Millrace());
-        commandLine.setExecutionExceptionHandler((e, command, parsed) -> told(e, command));
-        System.exit(commandLine.execute(args.length == 0 ? new String[] {"serve"} : args));
+        System.exit(commandLine().execute(args.length == 0 ? new String[] {"serve"} : args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Millrace())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setExecutionExceptionHandler((e, command, parsed) -> told(e, command))
+                .setExecutionStrategy(parsed -> {
+                    if (!parsed.hasSubcommand() || !parsed.subcommand().commandSpec().name().equals("serve")) {
+                        ROOT.setLevel(Level.OFF); // a client tells what it has to tell itself
+                    }
+                    return new CommandLine.RunLast().execute(parsed);
+                });
     }
 
     private static int told(Exception e, CommandLine command) throws Exception {
@@ -27,14 +50,10 @@ public final class Millrace {
             command.getErr().println(e.getMessage());
             return ExitCode.UNABLE;
         }
-        throw e;
-    }
-
-    @Command(name = "serve", mixinStandardHelpOptions = true, description = "Start everything and stay (the default).")
-    static final class ServeCommand implements java.util.concurrent.Callable<Integer> {
-        @Override
-        public Integer call() {
-            return new Serve(Settings.read()).run();
+        if (e instanceof InvalidMessage) {
+            command.getErr().println("unable to " + command.getCommandName() + "; " + e.getMessage());
+            return command.getCommandSpec().exitCodeOnInvalidInput();
         }
+        throw e;
     }
 }
