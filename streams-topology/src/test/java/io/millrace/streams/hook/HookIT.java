@@ -9,9 +9,14 @@ import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.record.HookVerdict;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.hook.HookServer.Reply;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -27,6 +32,9 @@ class HookIT {
 
     @Inject
     MeterRegistry meters;
+
+    @TestHTTPResource("/q/health/live")
+    URL liveness;
 
     @Test
     void allowsAndSaysWhatWasAsked() {
@@ -139,6 +147,29 @@ class HookIT {
         });
 
         assertThat(scene.hook.peak()).isEqualTo(CONCURRENCY);
+    }
+
+    @Test
+    void keepsItsVerdictsWhileKafkaIsAwayAndStaysAlive() throws Exception {
+        scene.hook.script("cut-off", HookServer.HOLD);
+        IntStream.range(0, 20).forEach(n -> scene.attempt(attempt("cut-off", "m" + n, 1)));
+        await().atMost(HookScene.PATIENCE).until(() -> scene.hook.holding() == CONCURRENCY);
+
+        long answered = answered();
+        scene.stopKafka();
+        scene.hook.script("cut-off", HookServer.ALLOW);
+        scene.hook.release(HookServer.ALLOW.apply(null));
+        await().atMost(HookScene.PATIENCE).until(() -> answered() >= answered + CONCURRENCY);
+        int alive = HttpClient.newHttpClient().send(HttpRequest.newBuilder(liveness.toURI()).build(), BodyHandlers.discarding()).statusCode();
+        scene.startKafka();
+
+        assertThat(alive).isEqualTo(200);
+        var verdicts = scene.verdicts("cut-off", found -> found.stream().map(HookVerdict::id).distinct().count() == 20);
+        assertThat(verdicts).allMatch(HookVerdict::allows);
+    }
+
+    private long answered() {
+        return meters.timer("millrace.hook.calls", "outcome", "answered").count();
     }
 
     private double undecodable() {

@@ -1,6 +1,7 @@
 package io.millrace.streams.hook;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.api.TerminationStyle;
 import io.kroxylicious.testing.kafka.common.KafkaClusterConfig;
 import io.kroxylicious.testing.kafka.common.KafkaClusterFactory;
 import io.millrace.contract.record.HookAttempt;
@@ -55,6 +56,14 @@ final class HookScene implements AutoCloseable {
 
     Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+    }
+
+    void stopKafka() {
+        cluster.stopNodes(node -> true, TerminationStyle.GRACEFUL);
+    }
+
+    void startKafka() {
+        cluster.startNodes(node -> true);
     }
 
     void attempt(HookAttempt attempt) {
