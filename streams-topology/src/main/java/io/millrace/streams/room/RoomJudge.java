@@ -1,5 +1,7 @@
 package io.millrace.streams.room;
 
+import io.millrace.contract.frame.ErrorCode;
+import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.record.Cause;
 import io.millrace.contract.record.Entry;
 import io.millrace.contract.record.Failure;
@@ -8,15 +10,35 @@ import io.millrace.contract.record.LogRecord;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.record.SyncState;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Says what becomes of a message whose id is new: a function of the inbox record and the room alone (LOG-4). */
 final class RoomJudge {
     private RoomJudge() {
     }
 
-    /** {@code decidedAt} is the time the scheduler stamped on the inbox record. */
-    static Ruling judge(InboxRecord inbox, RoomSequence room, Instant decidedAt) {
-        return inbox.passes() ? append(inbox, room.next(), decidedAt) : fail(inbox, inbox.failure(), decidedAt);
+    /**
+     * {@code author} is who wrote the entry the message wants to change, if the room still has it; {@code decidedAt} is the time the
+     * scheduler stamped on the inbox record.
+     */
+    static Ruling judge(InboxRecord inbox, RoomSequence room, Optional<String> author, Instant decidedAt) {
+        var objection = inbox.passes() ? objection(inbox.accepted(), author) : Optional.of(inbox.failure());
+        return objection.map(cause -> fail(inbox, cause, decidedAt)).orElseGet(() -> append(inbox, room.next(), decidedAt));
+    }
+
+    /** Anyone may react to what is there; only its author and moderators may edit or delete it (LOG-3). */
+    private static Optional<Cause> objection(AcceptedMessage accepted, Optional<String> author) {
+        var message = accepted.message();
+        if (!message.action().needsTarget()) {
+            return Optional.empty();
+        }
+        if (author.isEmpty()) {
+            return Optional.of(Cause.of(ErrorCode.TARGET_UNKNOWN, "unable to change seq " + message.target() + "; the room has no such message"));
+        }
+        if (message.action().isReaction() || accepted.moderator() || author.get().equals(accepted.sender())) {
+            return Optional.empty();
+        }
+        return Optional.of(Cause.of(ErrorCode.FORBIDDEN, "unable to change seq " + message.target() + "; it is another sender's"));
     }
 
     private static Ruling append(InboxRecord inbox, RoomSequence place, Instant decidedAt) {

@@ -1,5 +1,6 @@
 package io.millrace.streams.room;
 
+import io.millrace.contract.message.Action;
 import io.millrace.contract.record.InboxRecord;
 import io.millrace.contract.topic.Topic.UndecodableRecord;
 import io.millrace.contract.topic.Topics;
@@ -54,9 +55,12 @@ final class RoomProcessor implements Processor<byte[], byte[], byte[], Object> {
         }
         var name = accepted.message().room();
         var room = stores.room(name).orElseGet(() -> RoomSequence.begin(name, position, accepted.at()));
-        var ruling = RoomJudge.judge(inbox, room, decidedAt);
-        if (ruling instanceof Ruling.Appended) {
+        var ruling = RoomJudge.judge(inbox, room, stores.author(accepted), decidedAt);
+        if (ruling instanceof Ruling.Appended appended) {
             stores.keep(name, room.next());
+            if (accepted.message().action() == Action.CREATE) {
+                stores.keepAuthor(accepted, appended.entry().seq());
+            }
         }
         stores.keep(accepted, ruling.event());
         return ruling;

@@ -22,6 +22,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The room sequencer: decides what becomes of each message, once: its seq in the room's log or its final failure, and the terminal event
@@ -32,6 +33,7 @@ public final class RoomSequencer {
     public static final String APPLICATION = "room-sequencer";
     static final String ROOMS = "rooms";
     static final String OUTCOMES = "room-outcomes";
+    static final String AUTHORS = "room-authors";
     static final String LOG = "to-room-log";
     static final String EVENTS = "to-sync-events";
     static final String FAILURES = "to-failures";
@@ -87,10 +89,14 @@ public final class RoomSequencer {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            var keptFor = RoomStores.outcomesKeptFor(settings);
             return Set.of(
                     Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(ROOMS), Serdes.ByteArray(), Serdes.ByteArray()).withCachingEnabled(),
-                    Stores.windowStoreBuilder(Stores.persistentWindowStore(OUTCOMES, keptFor, Duration.ofMillis(1), false), Serdes.ByteArray(), Serdes.ByteArray()));
+                    expiring(OUTCOMES, RoomStores.outcomesKeptFor(settings)), expiring(AUTHORS, RoomStores.authorsKeptFor(settings)));
+        }
+
+        private static StoreBuilder<WindowStore<byte[], byte[]>> expiring(String name, Duration after) {
+            var store = Stores.persistentWindowStore(name, after, Duration.ofMillis(1), false);
+            return Stores.windowStoreBuilder(store, Serdes.ByteArray(), Serdes.ByteArray());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.contract.topic.Topics;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
 import io.millrace.streams.history.HistoryView;
+import io.millrace.streams.hook.HookSettings;
 import io.millrace.streams.lane.LaneScheduler;
 import io.millrace.streams.room.RoomSequencer;
 import io.quarkus.runtime.ShutdownEvent;
@@ -29,17 +30,19 @@ public class StreamsShell {
     private final StreamsSettings settings;
     private final TopicConfig topicConfig;
     private final SyncConfig sync;
+    private final HookSettings hook;
     private final Map<String, Object> kafka;
     private final StreamsMeters meters;
     private final HistoryApplication history;
     private volatile List<ApplicationRunner> runners = List.of();
     private BoundedRocks.Memory memory;
 
-    StreamsShell(StreamsSettings settings, TopicConfig topicConfig, SyncConfig sync, HistorySettings historySettings,
+    StreamsShell(StreamsSettings settings, TopicConfig topicConfig, SyncConfig sync, HookSettings hook, HistorySettings historySettings,
             @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx, MeterRegistry registry) {
         this.settings = settings;
         this.topicConfig = topicConfig;
         this.sync = sync;
+        this.hook = hook;
         this.kafka = new HashMap<>(kafka);
         this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG); // each application is its own group
         this.meters = new StreamsMeters(registry);
@@ -76,7 +79,7 @@ public class StreamsShell {
     }
 
     private List<StreamsApplication> applications(Topics topics) {
-        var scheduler = new LaneScheduler(topics, sync.lanes());
+        var scheduler = new LaneScheduler(topics, sync.lanes(hook));
         var sequencer = new RoomSequencer(topics, sync.sequencer(topicConfig.roomLogRetention()));
         return List.of(
                 new StreamsApplication(LaneScheduler.APPLICATION, scheduler::build, LaneScheduler.guarantees(), Optional.empty()),
