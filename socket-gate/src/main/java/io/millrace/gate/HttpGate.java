@@ -42,7 +42,7 @@ public class HttpGate {
     }
 
     public static void answer(RoutingContext request, int status, ServerFrame frame) {
-        if (!request.response().ended()) {
+        if (!request.response().ended() && !request.response().closed()) {
             request.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(Buffer.buffer(frame.bytes()));
         }
     }

@@ -24,11 +24,16 @@ public final class TopicSetup {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Admin admin;
-    private final Topics topics;
+    private final List<Topic<?>> topics;
 
     public TopicSetup(Admin admin, Topics topics) {
+        this(admin, topics.all());
+    }
+
+    /** Looks at some topics only: those a service may describe. */
+    public TopicSetup(Admin admin, List<Topic<?>> topics) {
         this.admin = admin;
-        this.topics = topics;
+        this.topics = List.copyOf(topics);
     }
 
     /** Creates what is missing with {@code replicationFactor} replicas (-1: the brokers' default), then verifies all. */
@@ -48,7 +53,7 @@ public final class TopicSetup {
                     }
                 },
                 () -> drifts.add(new Drift(topic.name(), "topic", "present", "missing"))));
-        var present = topics.all().stream().filter(topic -> drifts.stream().noneMatch(drift -> drift.isMissing() && drift.topic().equals(topic.name()))).toList();
+        var present = topics.stream().filter(topic -> drifts.stream().noneMatch(drift -> drift.isMissing() && drift.topic().equals(topic.name()))).toList();
         drifts.addAll(configDrifts(present));
         return drifts;
     }
@@ -65,9 +70,9 @@ public final class TopicSetup {
     }
 
     private Map<Topic<?>, Optional<TopicDescription>> describe() {
-        var names = topics.all().stream().map(Topic::name).toList();
+        var names = topics.stream().map(Topic::name).toList();
         var found = admin.describeTopics(names).topicNameValues();
-        return topics.all().stream().collect(Collectors.toMap(topic -> topic,
+        return topics.stream().collect(Collectors.toMap(topic -> topic,
                 topic -> await(found.get(topic.name()), UnknownTopicOrPartitionException.class)));
     }
 

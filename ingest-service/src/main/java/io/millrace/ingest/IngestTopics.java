@@ -1,0 +1,9 @@
+package io.millrace.ingest;
+
+import io.millrace.contract.topic.TopicSettings;
+import io.smallrye.config.ConfigMapping;
+
+/** The settings {@code millrace.topics.*} as this service reads them. */
+@ConfigMapping(prefix = "millrace.topics")
+interface IngestTopics extends TopicSettings {
+}
