@@ -19,6 +19,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -32,13 +33,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Delivery {
     static final String PATH = "/v1/delivery";
+    private static final int LAST = 4000;
 
     private final DeliverySettings settings;
     private final Admin admin;
     private final Following following;
     private final HistoryClient history;
     private final DeliveryServices services;
-    private final TopicWatch watch;
+    private final TopicWatch logWatch;
+    private final TopicWatch syncWatch;
     private final Vertx vertx;
 
     @Inject
@@ -53,10 +56,11 @@ public class Delivery {
                 settings.history().pageEntries(), settings.retryAfter());
         var followSettings = new FollowSettings(topicSettings.partitions(), settings.backlog().asLongValue(), settings.releaseAfter(),
                 settings.retryAfter(), settings.kafkaTimeout());
-        following = new Following(topics, kafka, admin, vertx, followSettings,
+        following = new Following(topics, kafka, admin, vertx, followSettings, metrics.held::increment,
                 (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)));
-        watch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());
-        var pages = new HistoryPages(history, following.roomLog(), watch::topicId, settings);
+        logWatch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());
+        syncWatch = new TopicWatch(following.syncTruth(), topics.syncEvents(), () -> following.syncFeed().verify());
+        var pages = new HistoryPages(history, following.roomLog(), logWatch::topicId, settings);
         services = new DeliveryServices(following.roomLog(), following.syncFeed(), pages, settings, metrics, topicSettings.roomLogRetention(),
                 version.orElse("unknown"));
     }
@@ -70,18 +74,25 @@ public class Delivery {
 
     void start(@Observes StartupEvent event) {
         following.start();
-        watch.look();
-        vertx.setPeriodic(settings.checkInterval().toMillis(), tick -> watch.look());
+        look();
+        vertx.setPeriodic(settings.checkInterval().toMillis(), tick -> look());
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** After the sockets have said goodbye. */
+    void stop(@Observes @Priority(LAST) ShutdownEvent event) {
         following.close();
         history.close();
         admin.close();
     }
 
-    TopicWatch topicWatch() {
-        return watch;
+    private void look() {
+        logWatch.look();
+        syncWatch.look();
+    }
+
+    /** What keeps the topics from being read; empty if nothing does. */
+    Optional<String> topicTrouble() {
+        return logWatch.trouble().or(syncWatch::trouble);
     }
 
     HistoryClient history() {

@@ -2,10 +2,14 @@ package io.millrace.delivery;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.record.DiscontinuityReason;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,9 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
 @Singleton
 public class DeliveryMetrics {
     private final MeterRegistry registry;
-    private final AtomicLong connections;
-    private final AtomicLong subscriptions;
-    private final AtomicLong lagging;
+    private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong subscriptions = new AtomicLong();
+    private final AtomicLong lagging = new AtomicLong();
+    private final List<Gauge> gauges;
     final Counter delivered;
     final Counter deliveredBytes;
     final Counter replayed;
@@ -29,13 +34,12 @@ public class DeliveryMetrics {
     final Counter unavailable;
     final Counter unrecorded;
     final Counter historyPages;
+    final Counter held;
 
     @Inject
     DeliveryMetrics(MeterRegistry registry) {
         this.registry = registry;
-        connections = registry.gauge("millrace.delivery.connections", new AtomicLong());
-        subscriptions = registry.gauge("millrace.delivery.subscriptions", new AtomicLong());
-        lagging = registry.gauge("millrace.delivery.lagging", new AtomicLong());
+        gauges = List.of(gauge("connections", connections), gauge("subscriptions", subscriptions), gauge("lagging", lagging));
         delivered = entries("live");
         replayed = entries("replay");
         deliveredBytes = registry.counter("millrace.delivery.bytes", "kind", "live");
@@ -45,6 +49,7 @@ public class DeliveryMetrics {
         undecodable = registry.counter("millrace.delivery.undecodable");
         unavailable = registry.counter("millrace.delivery.unavailable");
         unrecorded = registry.counter("millrace.delivery.discontinuities.unrecorded");
+        held = registry.counter("millrace.delivery.followers.held");
         historyPages = registry.counter("millrace.delivery.history.pages");
     }
 
@@ -54,6 +59,10 @@ public class DeliveryMetrics {
 
     public void subscription(int change) {
         subscriptions.addAndGet(change);
+    }
+
+    public void refused(ErrorCode code) {
+        registry.counter("millrace.delivery.refused", "code", code.name()).increment();
     }
 
     public void pageSent() {
@@ -67,6 +76,16 @@ public class DeliveryMetrics {
     void discontinuity(DiscontinuityReason reason, long lost) {
         registry.counter("millrace.delivery.discontinuities", "reason", reason.name()).increment();
         DistributionSummary.builder("millrace.delivery.lost").tag("reason", reason.name()).register(registry).record(lost);
+    }
+
+    /** A registry may outlive this service: what it shows must not. */
+    @PreDestroy
+    void end() {
+        gauges.forEach(registry::remove);
+    }
+
+    private Gauge gauge(String name, AtomicLong value) {
+        return Gauge.builder("millrace.delivery." + name, value, AtomicLong::doubleValue).register(registry);
     }
 
     private Counter entries(String kind) {

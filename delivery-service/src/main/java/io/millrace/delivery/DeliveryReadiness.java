@@ -23,10 +23,10 @@ public class DeliveryReadiness implements AsyncHealthCheck {
     @Override
     public Uni<HealthCheckResponse> call() {
         var answer = HealthCheckResponse.named("delivery");
-        delivery.topicWatch().trouble().ifPresent(trouble -> answer.down().withData("log", trouble));
-        boolean logUp = delivery.topicWatch().trouble().isEmpty();
+        var trouble = delivery.topicTrouble();
+        answer.withData("topics", trouble.orElse("ok"));
         return Uni.createFrom().completionStage(() -> delivery.history().head(PROBE, 0))
-                .map(head -> answer.status(logUp).withData("history", "ok").build())
+                .map(head -> answer.status(trouble.isEmpty()).withData("history", "ok").build())
                 .onFailure().recoverWithItem(failure -> answer.down().withData("history", String.valueOf(failure.getMessage())).build());
     }
 }

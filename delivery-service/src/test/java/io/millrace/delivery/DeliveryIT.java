@@ -3,9 +3,11 @@ package io.millrace.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Lane;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.record.SyncState;
+import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.millrace.testing.guarantee.Guarantee;
 import io.millrace.testing.guarantee.NoDuplicates;
@@ -14,16 +16,26 @@ import io.millrace.testing.guarantee.Ordered;
 import io.millrace.testing.guarantee.RoomTranscript;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** DEL-1..6, HIS-1, HIS-2: a client subscribes, is given entries live and from a cursor, and reads history, against a real broker. */
 @QuarkusTest
 @QuarkusTestResource(DeliveryResource.class)
 class DeliveryIT extends DeliveryCase {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @Test
     void greetsWithLimitsInMillisecondsCountsAndBytes() {
@@ -139,5 +151,219 @@ class DeliveryIT extends DeliveryCase {
         assertThat(page.at("/next/before").asLong()).isEqualTo(21);
         assertThat(page.get("complete").asBoolean()).isFalse();
         assertThat(client.awaitCount(5, "message").get(0).get("seq").asLong()).isEqualTo(31);
+    }
+
+    @Test
+    void losesNothingForTwoHundredSubscribesUnderTraffic() throws Exception {
+        String room = room();
+        var traffic = new Traffic(world, room);
+        List<FrameClient> clients = Stream.generate(() -> connect("ana")).limit(20).toList();
+        clients.forEach(client -> client.await("hello"));
+        List<Attached> attached = new ArrayList<>();
+        traffic.start();
+        for (int i = 0; i < 200; i++) {
+            FrameClient client = clients.get(i % clients.size());
+            client.send(Frames.of("subscribe", 5000 + i).put("room", room));
+            attached.add(new Attached(client, client.awaitReply(5000 + i)));
+        }
+        long head = traffic.stop();
+
+        for (FrameClient client : clients) {
+            client.await(frame -> frame.path("seq").asLong() == head && frame.path("op").asText().equals("message"), "the head " + head);
+        }
+        for (Attached one : attached.subList(attached.size() - clients.size(), attached.size())) {
+            Guarantee.verify(one.transcript(room), new NothingLost(one.subscribed.get("seq").asLong() + 1, head), new NoDuplicates(), new Ordered());
+        }
+        attached.forEach(one -> assertThat(one.subscribed.get("op").asText()).isEqualTo("subscribed"));
+    }
+
+    @Test
+    void showsAbortedEntriesOnceWhenTheyAreWrittenAgain() {
+        String room = room();
+        var client = connect("ana");
+        subscribe(client, room, null);
+        world.writer().write(room, 1, 2);
+        client.awaitCount(2, "message");
+
+        world.writer().begin().append(room, 3, 6).flush();
+        client.awaitCount(6, "message"); // live readers do not wait for the commit
+        world.writer().abort().begin().append(room, 3, 4).abort().write(room, 3, 8);
+
+        client.awaitCount(8, "message");
+        Guarantee.verify(RoomTranscript.of(room, client.frames()), new NothingLost(1, 8), new NoDuplicates(), new Ordered());
+    }
+
+    @Test
+    void resumesAClientThatReadWhatIsNotCommittedYet() {
+        String room = room();
+        var client = connect("ana");
+        subscribe(client, room, null);
+        world.writer().begin().append(room, 1, 3).flush();
+        String cursor = client.awaitCount(3, "message").get(2).get("cursor").asText();
+        client.cut();
+
+        var back = connect("ana");
+        JsonNode subscribed = subscribe(back, room, cursor);
+        world.writer().abort().write(room, 1, 5);
+
+        assertThat(subscribed.get("resumed").asBoolean()).isTrue();
+        back.awaitCount(2, "message");
+        assertThat(RoomTranscript.of(room, back.frames()).seqs()).containsExactly(4L, 5L);
+    }
+
+    @Test
+    void refusesRoomsTheTokenDoesNotAllow() {
+        var client = keep(FrameClient.connect(delivery, world.tokens().token("ana", Map.of("mine-*", List.of("subscribe")))));
+
+        JsonNode subscribe = subscribe(client, "foreign", null);
+        client.send(Frames.of("history", 7).put("room", "mine-1"));
+
+        assertThat(subscribe.get("code").asText()).isEqualTo("FORBIDDEN");
+        assertThat(client.awaitReply(7).get("code").asText()).isEqualTo("FORBIDDEN");
+        assertThat(subscribe(client, "mine-1", null).get("op").asText()).isEqualTo("subscribed");
+    }
+
+    @Test
+    void checksACursorAgainstTheTokenLikeANewSubscription() {
+        String room = room();
+        String cursor = subscribe(connect("ana"), room, null).get("cursor").asText();
+        var stranger = keep(FrameClient.connect(delivery, world.tokens().token("bob", Map.of())));
+
+        assertThat(subscribe(stranger, room, cursor).get("code").asText()).isEqualTo("FORBIDDEN");
+    }
+
+    @Test
+    void answersBadFramesAndGoesOn() {
+        String room = room();
+        var client = connect("ana");
+
+        client.sendText("{").sendText("{\"op\":\"fly\",\"ref\":1}").send(Frames.of("subscribe", 2).put("room", "a b"))
+                .send(Frames.of("subscribe", 3).put("room", room).put("cursor", 7)).send(Frames.of("history", 4).put("room", room).put("limit", 1001))
+                .send(Frames.text("m1", room, "s1", 5, "hello")).send(Frames.of("unsubscribe", 6).put("room", room))
+                .send(Frames.of("typing", 8).put("room", room).put("active", true));
+
+        assertThat(client.awaitReply(1).get("code").asText()).isEqualTo("BAD_FRAME");
+        List.of(2L, 3L, 4L, 5L, 8L).forEach(ref -> assertThat(client.awaitReply(ref).get("code").asText()).isEqualTo("INVALID"));
+        assertThat(client.awaitReply(6).get("code").asText()).isEqualTo("NOT_SUBSCRIBED");
+        assertThat(client.awaitReply(8).get("message").asText()).isEqualTo("unable to typing; this server does not offer it yet");
+        assertThat(subscribe(client, room, null).get("op").asText()).isEqualTo("subscribed");
+    }
+
+    @Test
+    void holdsTwoHundredRoomsPerConnection() {
+        var client = connect("ana");
+        String room = room();
+        IntStream.rangeClosed(0, 200).forEach(i -> client.send(Frames.of("subscribe", i).put("room", room + i)));
+
+        assertThat(client.awaitReply(200).get("code").asText()).isEqualTo("ROOM_LIMIT");
+        IntStream.range(0, 200).forEach(i -> assertThat(client.awaitReply(i).get("op").asText()).isEqualTo("subscribed"));
+        client.send(Frames.of("unsubscribe", 300).put("room", room + 1));
+        assertThat(client.awaitReply(300).get("op").asText()).isEqualTo("ok");
+        assertThat(subscribe(client, room + 200, null).get("op").asText()).isEqualTo("subscribed");
+    }
+
+    @Test
+    void deliversNothingAfterAnUnsubscribeIsAnswered() {
+        String room = room();
+        String other = room();
+        var client = connect("ana");
+        subscribe(client, room, null);
+        subscribe(client, other, null);
+
+        client.send(Frames.of("unsubscribe", 1).put("room", room));
+        client.awaitReply(1);
+        world.writer().write(room, 1, 3).write(other, 1, 1);
+
+        client.await("message");
+        assertThat(client.frames("message")).allSatisfy(message -> assertThat(message.get("room").asText()).isEqualTo(other));
+    }
+
+    @Test
+    void beginsARoomAnewWhenItIsSubscribedAgain() {
+        String room = room();
+        var client = connect("ana");
+        String cursor = subscribe(client, room, null).get("cursor").asText();
+        world.writer().write(room, 1, 3);
+        client.awaitCount(3, "message");
+
+        JsonNode again = subscribe(client, room, cursor);
+        world.writer().write(room, 4, 5);
+
+        client.awaitCount(8, "message");
+        assertThat(again.get("replayed").asLong()).isEqualTo(3);
+        assertThat(RoomTranscript.of(room, client.frames()).seqs()).containsExactly(1L, 2L, 3L, 1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void answersHistoryOverHttpLikeOnTheSocket() throws Exception {
+        String room = room();
+        world.writer().write(room, 1, 12);
+        var client = connect("ana");
+        subscribe(client, room, null);
+
+        HttpResponse<String> oldest = history(room, "?after=0&limit=5");
+        HttpResponse<String> newest = history(room, "?limit=5");
+        client.send(Frames.of("history", 1).put("room", room).put("limit", 5));
+
+        assertThat(json(oldest).findValuesAsText("seq")).containsExactly("1", "2", "3", "4", "5");
+        assertThat(json(oldest).at("/next/after").asLong()).isEqualTo(5);
+        assertThat(json(newest).get("items")).isEqualTo(client.awaitReply(1).get("items"));
+        assertThat(history(room, "?after=10&limit=5").body()).contains("\"complete\":true").doesNotContain("next");
+        assertThat(history(room, "?before=x").statusCode()).isEqualTo(400);
+        assertThat(history(room, "?limit=0").statusCode()).isEqualTo(400);
+        assertThat(history(room, "?epoch=another").statusCode()).isEqualTo(410);
+        assertThat(history("a%20b", "").statusCode()).isEqualTo(400);
+        assertThat(HTTP.send(HttpRequest.newBuilder(historyUri(room, "")).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void historyCursorsResume() throws Exception {
+        String room = room();
+        world.writer().write(room, 1, 9);
+        String cursor = json(history(room, "?after=0&limit=4")).at("/items/3/cursor").asText();
+
+        var client = connect("ana");
+        JsonNode subscribed = subscribe(client, room, cursor);
+
+        assertThat(subscribed.get("replayed").asLong()).isEqualTo(5);
+        client.awaitCount(5, "message");
+        assertThat(RoomTranscript.of(room, client.frames()).seqs()).containsExactly(5L, 6L, 7L, 8L, 9L);
+    }
+
+    @Test
+    void namesTheOldestSeqLeftToAnAnchorOlderThanRetention() throws Exception {
+        String room = room();
+        world.writer().write(room, 1, 20);
+        assertThat(history(room, "?after=0&limit=20").body()).contains("\"complete\":true");
+        world.view().trim(room, 15);
+
+        JsonNode page = json(history(room, "?after=3&limit=5"));
+
+        assertThat(page.get("trimmedBefore").asLong()).isEqualTo(15);
+        assertThat(page.at("/items/0/seq").asLong()).isEqualTo(15);
+        assertThat(json(history(room, "?before=18&limit=5")).has("trimmedBefore")).isFalse();
+        assertThat(json(history(room, "?before=9&limit=5")).get("trimmedBefore").asLong()).isEqualTo(15);
+    }
+
+    private HttpResponse<String> history(String room, String query) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(historyUri(room, query)).header("Authorization", "Bearer " + world.tokens().token("ana")).build(),
+                BodyHandlers.ofString());
+    }
+
+    private URI historyUri(String room, String query) {
+        return URI.create("http://127.0.0.1:" + delivery.getPort() + "/v1/rooms/" + room + "/history" + query);
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Json.MAPPER.readTree(response.body());
+    }
+
+    /** A subscribe and the place of its answer among the client's frames. */
+    private record Attached(FrameClient client, JsonNode subscribed) {
+        RoomTranscript transcript(String room) {
+            List<JsonNode> frames = client.frames();
+            return RoomTranscript.of(room, frames.subList(frames.indexOf(subscribed), frames.size()));
+        }
     }
 }

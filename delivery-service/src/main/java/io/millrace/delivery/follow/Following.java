@@ -25,13 +25,14 @@ public final class Following implements AutoCloseable {
     private final KafkaTruth logTruth;
     private final RoomLog roomLog;
     private final SyncFeed syncFeed;
+    private final KafkaTruth syncTruth;
 
-    /** {@code kafka} are the clients' common settings; {@code rooms} makes the rooms of a partition for its owner. */
-    public Following(Topics topics, Map<String, Object> kafka, Admin admin, Vertx vertx, FollowSettings settings, RoomsFactory rooms) {
-        var syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout());
+    /** {@code kafka} are the clients' common settings; {@code held} is told when hand-over is held up, {@code rooms} makes the rooms of a partition for its owner. */
+    public Following(Topics topics, Map<String, Object> kafka, Admin admin, Vertx vertx, FollowSettings settings, Runnable held, RoomsFactory rooms) {
+        syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout());
         logTruth = new KafkaTruth(admin, topics.roomLog().name(), settings.askTimeout());
-        logFollower = follower(topics.roomLog(), kafka, IsolationLevel.READ_UNCOMMITTED);
-        syncFollower = follower(topics.syncEvents(), kafka, IsolationLevel.READ_COMMITTED);
+        logFollower = follower(topics.roomLog(), kafka, IsolationLevel.READ_UNCOMMITTED, held);
+        syncFollower = follower(topics.syncEvents(), kafka, IsolationLevel.READ_COMMITTED, held);
         roomLog = new RoomLog(parts(settings, partition -> {
             Owner owner = owner(vertx);
             var followed = new FollowedRooms(rooms.rooms(owner, logTruth));
@@ -60,6 +61,10 @@ public final class Following implements AutoCloseable {
         return logTruth;
     }
 
+    public KafkaTruth syncTruth() {
+        return syncTruth;
+    }
+
     @Override
     public void close() {
         logFollower.close();
@@ -74,7 +79,7 @@ public final class Following implements AutoCloseable {
         return new ContextOwner(((VertxInternal) vertx).createEventLoopContext());
     }
 
-    private static TopicFollower follower(Topic<?> topic, Map<String, Object> kafka, IsolationLevel isolation) {
+    private static TopicFollower follower(Topic<?> topic, Map<String, Object> kafka, IsolationLevel isolation, Runnable held) {
         var config = new HashMap<>(kafka);
         config.putAll(Map.of(
                 // Every other way of resetting skips silently; we decide where to go on, and say what was lost (CON-4).
@@ -85,7 +90,7 @@ public final class Following implements AutoCloseable {
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT),
                 ConsumerConfig.CLIENT_ID_CONFIG, "delivery-" + topic.name()));
         var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        return new TopicFollower(topic.name(), consumer, "delivery-" + topic.name());
+        return new TopicFollower(topic.name(), consumer, held);
     }
 
     /** Makes the rooms of one partition. */

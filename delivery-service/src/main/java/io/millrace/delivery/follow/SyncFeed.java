@@ -39,6 +39,11 @@ public final class SyncFeed {
         });
     }
 
+    /** The topic may have been made anew: every followed partition looks again before it reads on. */
+    public void verify() {
+        parts.forEach(part -> part.following.owner().execute(part.following::verify));
+    }
+
     private Part part(String sender) {
         return parts.get(Topics.partition(sender, parts.size()));
     }

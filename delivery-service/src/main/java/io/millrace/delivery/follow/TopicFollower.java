@@ -32,12 +32,15 @@ public final class TopicFollower implements AutoCloseable {
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final Map<TopicPartition, PartitionReader> readers = new HashMap<>();
     private final Thread thread;
+    private final Runnable held;
     private volatile boolean running = true;
 
-    public TopicFollower(String topic, KafkaConsumer<byte[], byte[]> consumer, String threadName) {
+    /** {@code held} is told each time a busy reader's partition is not read. */
+    public TopicFollower(String topic, KafkaConsumer<byte[], byte[]> consumer, Runnable held) {
         this.topic = topic;
         this.consumer = consumer;
-        this.thread = new Thread(this::run, threadName);
+        this.thread = new Thread(this::run, "delivery-" + topic);
+        this.held = held;
         this.thread.setDaemon(true);
     }
 
@@ -121,6 +124,9 @@ public final class TopicFollower implements AutoCloseable {
         List<TopicPartition> busy = new ArrayList<>();
         List<TopicPartition> free = new ArrayList<>();
         readers.forEach((at, reader) -> (reader.isBusy() ? busy : free).add(at));
+        if (!busy.isEmpty()) {
+            held.run();
+        }
         consumer.pause(busy);
         consumer.resume(free);
     }

@@ -64,7 +64,7 @@ final class CatchUp {
     private void askHistory(Room room, Subscription subscription) {
         Position asked = subscription.position();
         subscription.become(State.WAITS_FOR_HISTORY);
-        around.history().after(room.name(), asked.seq(), around.settings().pageEntries(), asked.seq() + 1).whenCompleteAsync((page, failure) -> {
+        around.history().after(room.name(), asked.seq(), subscription.pageEntries(around.settings().pageEntries()), asked.seq() + 1).whenCompleteAsync((page, failure) -> {
             if (!isServed(room, subscription) || subscription.position() != asked || !log.isKnown()) {
                 goOn(room, subscription); // the room changed meanwhile: the page answers a question nobody asks any more
             } else if (failure != null) {
@@ -96,18 +96,22 @@ final class CatchUp {
     }
 
     private void deliver(Room room, Subscription subscription, LogAnswer page) {
+        int taken = 0;
         for (LogAnswer.Item item : page.items()) {
-            if (item.seq() <= subscription.seq()) {
-                continue;
+            if (item.seq() > room.head().seq()) {
+                return;
             }
-            if (item.seq() > room.head().seq() || !subscription.outlet().hasRoom()) {
+            if (!subscription.outlet().hasRoom()) {
+                subscription.tookOfPage(taken, false);
                 return;
             }
             if (item.seq() > subscription.seq() + 1) {
                 skip(subscription, new Position(page.epoch(), item.seq() - 1), page, whyTrimmed(subscription, page));
             }
             teller.entry(subscription, EntryReader.read(room.name(), page.epoch(), item, log.facts()));
+            taken++;
         }
+        subscription.tookOfPage(taken, true);
         if (page.items().isEmpty()) {
             skip(subscription, new Position(page.epoch(), Math.min(page.headSeq(), room.head().seq())), page, whyTrimmed(subscription, page));
         }

@@ -23,6 +23,7 @@ public final class Subscription {
     private boolean lagTold;
     private boolean ended;
     private int failures;
+    private int pageEntries = Integer.MAX_VALUE;
 
     /** {@code cursorText} is null without a cursor; {@code answered} is told once, by the owner, whether the subscription began. */
     public Subscription(String room, String sender, JsonNode ref, String cursorText, Outlet outlet, Consumer<Boolean> answered) {
@@ -112,6 +113,15 @@ public final class Subscription {
 
     int failedAgain() {
         return ++failures;
+    }
+
+    /** How many entries to ask history for at a time: what the client took of the last page, growing again while it takes all. */
+    int pageEntries(int most) {
+        return Math.min(pageEntries, most);
+    }
+
+    void tookOfPage(int entries, boolean all) {
+        pageEntries = all ? (int) Math.min(Integer.MAX_VALUE, 2L * pageEntries) : Math.max(1, entries);
     }
 
     void succeeded() {

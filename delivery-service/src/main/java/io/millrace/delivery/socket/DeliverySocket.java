@@ -225,6 +225,7 @@ public final class DeliverySocket implements FrameHandler {
     }
 
     private void refuse(ErrorCode code, String message, ClientFrame frame) {
+        services.metrics().refused(code);
         outbox.send(ServerFrame.Error.of(code, message, frame.ref()).bytes());
     }
 

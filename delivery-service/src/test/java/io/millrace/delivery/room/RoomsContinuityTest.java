@@ -14,8 +14,8 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /**
- * DEL-2, DEL-5, DEL-7, CON-1: whatever the timing of traffic, aborted transactions, subscribes, dropped connections, slow reading and a history
- * view that lags or fails, each client is given exactly the entries after its attach point or cursor, in order.
+ * DEL-2, DEL-4, DEL-5, DEL-7, CON-1: whatever the timing of traffic, aborted transactions, subscribes, dropped connections, slow reading and a history
+ * view that lags or fails, and dying pods, each client is given exactly the entries after its attach point or cursor, in order.
  */
 class RoomsContinuityTest {
     private static final String[] ROOMS = {"a", "b"};
@@ -51,10 +51,17 @@ class RoomsContinuityTest {
                 case 8 -> fixture.log.answerOne();
                 case 9 -> readers.stream().skip(pick % Math.max(1, readers.size())).findFirst().ifPresent(reader -> reader.client.take(1 + pick % 3));
                 case 10 -> subscribeOrReturn(room, pick);
-                default -> {
-                    fixture.log.breakView(pick % 5 == 0);
-                    fixture.tick();
-                }
+                default -> misfortune(pick);
+            }
+        }
+
+        private void misfortune(int pick) {
+            fixture.log.breakView(pick % 5 == 0);
+            fixture.tick();
+            if (pick % 7 == 0) {
+                fixture.otherPod();
+                readers.forEach(reader -> reader.client.cutOff());
+                readers.forEach(reader -> reader.client.subscribe(reader.client.cursor()));
             }
         }
 

@@ -9,6 +9,7 @@ import io.millrace.testing.guarantee.RoomTranscript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,26 +22,45 @@ final class RoomsFixture {
     final Deque<Runnable> tasks = new ArrayDeque<>();
     final Deque<Runnable> timers = new ArrayDeque<>();
     final CountingEvents events = new CountingEvents();
-    final PartitionRooms rooms;
+    final Owner owner = new ManualOwner();
+    PartitionRooms rooms;
+    Instant now = SimulatedLog.START.plusSeconds(60);
+    private final RoomSettings settings;
     private int read;
+    private boolean following;
 
     RoomsFixture(long tailBytes) {
-        var settings = new RoomSettings(new RecoveryLimits(Duration.ofMinutes(2), 1000), tailBytes, 3, Duration.ofMillis(10));
-        rooms = new PartitionRooms(new Surroundings(settings, log, log, events, () -> SimulatedLog.START.plusSeconds(60), new Owner() {
-            @Override
-            public void after(Duration delay, Runnable task) {
-                timers.add(task);
-            }
+        settings = new RoomSettings(new RecoveryLimits(Duration.ofMinutes(2), 1000), tailBytes, 3, Duration.ofMillis(10));
+        rooms = newRooms();
+    }
 
-            @Override
-            public void execute(Runnable task) {
-                tasks.add(task);
-            }
-        }));
+    private PartitionRooms newRooms() {
+        return new PartitionRooms(new Surroundings(settings, log, log, events, () -> now, owner));
+    }
+
+    /** The pod dies; another one, which knows nothing, follows the partition. */
+    RoomsFixture otherPod() {
+        tasks.clear();
+        timers.clear();
+        log.forgetQuestions();
+        events.lagging = 0;
+        rooms = newRooms();
+        following = false;
+        return follow();
+    }
+
+    /** The follower noticed that the log broke off. */
+    void interrupt(Interruption interruption, int start) {
+        read = start;
+        rooms.interrupted(interruption, log.facts(), start);
     }
 
     /** Begins to follow at the last stable offset. */
     RoomsFixture follow() {
+        if (following) {
+            return this;
+        }
+        following = true;
         read = (int) log.lastStable();
         rooms.followed(log.facts(), read);
         return this;
@@ -58,6 +78,11 @@ final class RoomsFixture {
         read++;
         rooms.readUpTo(read);
         return true;
+    }
+
+    /** The follower misses records. */
+    void skipRecords(int count) {
+        read += count;
     }
 
     boolean runOne() {
@@ -95,11 +120,13 @@ final class RoomsFixture {
     final class Client implements Outlet {
         final String room;
         final List<JsonNode> received = new ArrayList<>();
+        final List<byte[]> raw = new ArrayList<>();
         private final long capacity;
         private final Deque<byte[]> waiting = new ArrayDeque<>();
         private final Deque<Runnable> resumes = new ArrayDeque<>();
         private final AtomicReference<Boolean> answered = new AtomicReference<>();
         private long bytes;
+        private long maxBytes;
         private Subscription subscription;
 
         Client(String room, long capacity) {
@@ -120,6 +147,11 @@ final class RoomsFixture {
         /** Drops the connection with all that is under way, as a lost network does. */
         Client drop() {
             unsubscribe();
+            return cutOff();
+        }
+
+        /** The pod is gone. */
+        Client cutOff() {
             waiting.clear();
             resumes.clear();
             bytes = 0;
@@ -132,6 +164,7 @@ final class RoomsFixture {
             for (int i = 0; i < count && !waiting.isEmpty(); i++) {
                 byte[] frame = waiting.remove();
                 bytes -= frame.length;
+                raw.add(frame);
                 received.add(json(frame));
                 any = true;
             }
@@ -149,20 +182,16 @@ final class RoomsFixture {
             return received.stream().map(frame -> frame.path("op").asText()).toList();
         }
 
-        /** The cursor of the newest thing received. */
+        /** Where the client is: after the newest entry it was given, or at an attach point with nothing to replay before it. */
         String cursor() {
-            return received.stream().filter(frame -> frame.has("cursor")).reduce((first, second) -> second).map(frame -> frame.get("cursor").asText()).orElse(null);
-        }
-
-        long seq() {
-            return received.stream().filter(frame -> frame.has("cursor")).reduce((first, second) -> second).map(frame -> frame.get("seq").asLong()).orElse(-1L);
+            return received.stream()
+                    .filter(frame -> frame.has("cursor") && frame.path("replayed").asLong() == 0)
+                    .reduce((first, second) -> second).map(frame -> frame.get("cursor").asText()).orElse(null);
         }
 
         long maxBytes() {
             return maxBytes;
         }
-
-        private long maxBytes;
 
         RoomTranscript transcript() {
             return RoomTranscript.of(room, received);
@@ -195,6 +224,18 @@ final class RoomsFixture {
             return Json.MAPPER.readTree(frame);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class ManualOwner implements Owner {
+        @Override
+        public void after(Duration delay, Runnable task) {
+            timers.add(task);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.millrace.delivery.room;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.json.Json;
@@ -30,7 +28,7 @@ final class SimulatedLog implements History, LogTruth {
     static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
 
     final List<byte[]> records = new ArrayList<>();
-    final UUID topicId = new UUID(4, 2);
+    UUID topicId = new UUID(4, 2);
     String epoch = "e1";
     private final Map<String, Long> heads = new HashMap<>();
     private final Map<String, List<LogAnswer.Item>> committed = new HashMap<>();
@@ -47,18 +45,52 @@ final class SimulatedLog implements History, LogTruth {
             return;
         }
         long seq = heads.merge(room, 1L, Long::sum);
-        append(new Written(room, seq, 0, START.plusSeconds(seq)));
+        append(new Written(room, seq, 0));
     }
 
-    void skip(String room, long entries) {
-        heads.merge(room, entries, Long::sum);
+    /** Appends a committed record of any content, as no sequencer of ours would. */
+    void append(String room, String itsEpoch, long seq, String text) {
+        epoch = itsEpoch;
+        heads.put(room, seq);
+        committed.computeIfAbsent(room, any -> new ArrayList<>()).add(new LogAnswer.Item(seq, records.size(), entry(seq, text)));
+        records.add(record(room, seq, text));
+        lastStable = records.size();
+    }
+
+    /** Appends {@code count} entries and commits them. */
+    void writeAndCommit(String room, int count) {
+        for (int i = 0; i < count; i++) {
+            write(room);
+        }
+        commit();
+    }
+
+    /** The topic is made anew: nothing is left of it. */
+    void recreate() {
+        records.clear();
+        committed.clear();
+        heads.clear();
+        open.clear();
+        lastStable = 0;
+        topicId = new UUID(4, topicId.getLeastSignificantBits() + 1);
+    }
+
+    /** The log loses its newest records, committed or not. */
+    void truncate(String room, long lastSeq) {
+        var kept = committed.get(room).stream().filter(item -> item.seq() <= lastSeq).toList();
+        committed.put(room, new ArrayList<>(kept));
+        heads.put(room, lastSeq);
+        while (records.size() > kept.get(kept.size() - 1).offset() + 1) {
+            records.remove(records.size() - 1);
+        }
+        lastStable = records.size();
     }
 
     void commit() {
         records.add(null);
         for (Written written : open) {
             committed.computeIfAbsent(written.room, any -> new ArrayList<>())
-                    .add(new LogAnswer.Item(written.seq, written.offset, entry(written.room, written.seq, written.at)));
+                    .add(new LogAnswer.Item(written.seq, written.offset, entry(written.seq, "text " + written.seq)));
         }
         open.clear();
         lastStable = records.size();
@@ -97,6 +129,10 @@ final class SimulatedLog implements History, LogTruth {
 
     long headSeq(String room) {
         return heads.getOrDefault(room, 0L);
+    }
+
+    void forgetQuestions() {
+        questions.clear();
     }
 
     /** Answers the question asked first; false if there is none. */
@@ -139,17 +175,16 @@ final class SimulatedLog implements History, LogTruth {
     }
 
     byte[] record(String room, long seq, String text) {
-        var entry = new Entry(Action.CREATE, MessageType.TEXT, "ana", "m" + seq, "s", seq, null, text, null, null, null, null, null, START.plusSeconds(seq));
-        return Json.bytes(new LogRecord(room, epoch, seq, entry));
+        return Json.bytes(new LogRecord(room, epoch, seq, entry(seq, text)));
     }
 
     private void append(Written written) {
-        open.add(new Written(written.room, written.seq, records.size(), written.at));
+        open.add(new Written(written.room, written.seq, records.size()));
         records.add(record(written.room, written.seq, "text " + written.seq));
     }
 
-    private static Entry entry(String room, long seq, Instant at) {
-        return new Entry(Action.CREATE, MessageType.TEXT, "ana", "m" + seq, "s", seq, null, "text " + seq, null, null, null, null, null, at);
+    private static Entry entry(long seq, String text) {
+        return new Entry(Action.CREATE, MessageType.TEXT, "ana", "m" + seq, "s", seq, null, text, null, null, null, null, null, START.plusSeconds(seq));
     }
 
     private <T> CompletionStage<T> answer(Supplier<T> answer) {
@@ -171,10 +206,6 @@ final class SimulatedLog implements History, LogTruth {
         }
     }
 
-    static String text(byte[] frame) {
-        return new String(frame, UTF_8);
-    }
-
-    private record Written(String room, long seq, long offset, Instant at) {
+    private record Written(String room, long seq, long offset) {
     }
 }

@@ -14,7 +14,8 @@ public record NothingLost(long from, long to) implements Guarantee {
         Set<Long> given = new HashSet<>(transcript.seqs());
         long[] missing = LongStream.rangeClosed(from, to).filter(seq -> !given.contains(seq)).toArray();
         LongSummaryStatistics range = LongStream.of(missing).summaryStatistics();
-        assertThat(missing.length).as("entries of %s lost, between %d and %d", transcript.room(), range.getMin(), range.getMax()).isZero();
+        assertThat(missing.length).as("entries of %s lost, between %d and %d; told %s", transcript.room(), range.getMin(), range.getMax(), transcript.gaps())
+                .isZero();
         assertThat(transcript.gaps()).as("discontinuities of %s", transcript.room()).isEmpty();
     }
 }
