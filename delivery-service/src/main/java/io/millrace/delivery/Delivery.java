@@ -43,6 +43,7 @@ public class Delivery {
     private final TopicWatch logWatch;
     private final TopicWatch syncWatch;
     private final Vertx vertx;
+    private long looking;
 
     @Inject
     Delivery(DeliverySettings settings, DeliveryTopics topicSettings, @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx,
@@ -75,11 +76,12 @@ public class Delivery {
     void start(@Observes StartupEvent event) {
         following.start();
         look();
-        vertx.setPeriodic(settings.checkInterval().toMillis(), tick -> look());
+        looking = vertx.setPeriodic(settings.checkInterval().toMillis(), tick -> look());
     }
 
     /** After the sockets have said goodbye. */
     void stop(@Observes @Priority(LAST) ShutdownEvent event) {
+        vertx.cancelTimer(looking);
         following.close();
         history.close();
         admin.close();

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What delivery counts. For every subscription: entries after its cursor = delivered + replayed + those of its discontinuities
@@ -23,6 +24,7 @@ public class DeliveryMetrics {
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong subscriptions = new AtomicLong();
     private final AtomicLong lagging = new AtomicLong();
+    private final LongAdder waitingBytes = new LongAdder();
     private final List<Gauge> gauges;
     final Counter delivered;
     final Counter deliveredBytes;
@@ -39,7 +41,8 @@ public class DeliveryMetrics {
     @Inject
     DeliveryMetrics(MeterRegistry registry) {
         this.registry = registry;
-        gauges = List.of(gauge("connections", connections), gauge("subscriptions", subscriptions), gauge("lagging", lagging));
+        gauges = List.of(gauge("connections", connections), gauge("subscriptions", subscriptions), gauge("lagging", lagging),
+                Gauge.builder("millrace.delivery.waiting.bytes", waitingBytes, LongAdder::doubleValue).register(registry));
         delivered = entries("live");
         replayed = entries("replay");
         deliveredBytes = registry.counter("millrace.delivery.bytes", "kind", "live");
@@ -59,6 +62,11 @@ public class DeliveryMetrics {
 
     public void subscription(int change) {
         subscriptions.addAndGet(change);
+    }
+
+    /** Bytes that wait for clients, all together; at most the outbound buffer each. */
+    public LongAdder waitingBytes() {
+        return waitingBytes;
     }
 
     public void refused(ErrorCode code) {

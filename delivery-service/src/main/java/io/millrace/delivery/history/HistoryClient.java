@@ -17,7 +17,10 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Asks the history view over HTTP; never blocks. Another instance that owns the room is found through its redirect. Requests at a time and
@@ -29,6 +32,7 @@ public final class HistoryClient implements History {
     private final HttpClient http;
     private final String base;
     private final long timeoutMs;
+    private final Map<String, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
 
     public HistoryClient(Vertx vertx, DeliverySettings settings) {
         var history = settings.history();
@@ -58,13 +62,31 @@ public final class HistoryClient implements History {
         http.close();
     }
 
+    /** Those who ask the same at the same time share one answer: after a pod's death many clients of a room come back to one place. */
+    @SuppressWarnings("unchecked")
     private <T> CompletionStage<T> get(String path, Class<T> type) {
+        var mine = new CompletableFuture<T>();
+        var shared = asked.putIfAbsent(path, mine);
+        if (shared != null) {
+            return (CompletionStage<T>) shared;
+        }
+        ask(path, type).onComplete(answer -> {
+            asked.remove(path, mine);
+            if (answer.succeeded()) {
+                mine.complete(answer.result());
+            } else {
+                mine.completeExceptionally(answer.cause());
+            }
+        });
+        return mine;
+    }
+
+    private <T> Future<T> ask(String path, Class<T> type) {
         var options = new RequestOptions().setMethod(HttpMethod.GET).setAbsoluteURI(base + path).setFollowRedirects(true).setTimeout(timeoutMs);
         return http.request(options)
                 .compose(HttpClientRequest::send)
                 .compose(HistoryClient::body)
-                .map(body -> read(body, type))
-                .toCompletionStage();
+                .map(body -> read(body, type));
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {

@@ -40,7 +40,7 @@ public final class DeliverySocket implements FrameHandler {
     public DeliverySocket(FrameSocket socket, DeliveryServices services) {
         this.socket = socket;
         this.services = services;
-        this.outbox = new Outbox(socket, services.settings().outboundBuffer().asLongValue() / 2);
+        this.outbox = new Outbox(socket, services.settings().outboundBuffer().asLongValue() / 2, services.metrics().waitingBytes());
         this.syncListener = outbox::send;
         this.sender = socket.principal().sender();
     }

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What waits between the rooms' owners and a connection's event loop (DEL-7): any thread adds, the event loop hands on while the socket takes it.
@@ -23,11 +24,13 @@ final class Outbox implements Outlet {
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final LongAdder waitingBytes;
     private volatile boolean closed;
 
-    Outbox(FrameSocket socket, long limit) {
+    Outbox(FrameSocket socket, long limit, LongAdder waitingBytes) {
         this.socket = socket;
         this.limit = limit;
+        this.waitingBytes = waitingBytes;
     }
 
     @Override
@@ -38,7 +41,7 @@ final class Outbox implements Outlet {
     @Override
     public void send(byte[] frame) {
         if (!closed) {
-            bytes.addAndGet(frame.length);
+            count(frame.length);
             frames.add(frame);
             schedule();
         }
@@ -53,8 +56,15 @@ final class Outbox implements Outlet {
     /** On the socket's event loop, as everything below. */
     void close() {
         closed = true;
-        frames.clear();
+        for (byte[] frame = frames.poll(); frame != null; frame = frames.poll()) {
+            count(-frame.length);
+        }
         waiting.clear();
+    }
+
+    private void count(int change) {
+        bytes.addAndGet(change);
+        waitingBytes.add(change);
     }
 
     private void schedule() {
@@ -71,7 +81,7 @@ final class Outbox implements Outlet {
         }
         byte[] frame;
         while (!socket.isFull() && (frame = frames.poll()) != null) {
-            bytes.addAndGet(-frame.length);
+            count(-frame.length);
             socket.send(Buffer.buffer(Unpooled.wrappedBuffer(frame)));
         }
         if (bytes.get() > LIMITS_TO_CUT * limit) {

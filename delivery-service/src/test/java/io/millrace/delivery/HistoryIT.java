@@ -1,0 +1,106 @@
+package io.millrace.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contract.json.Json;
+import io.millrace.testing.Frames;
+import io.millrace.testing.guarantee.RoomTranscript;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.Test;
+
+/** HIS-1, HIS-2, HIS-5: pages of a room's log over the socket and over HTTP. */
+@QuarkusTest
+@QuarkusTestResource(DeliveryResource.class)
+class HistoryIT extends DeliveryCase {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @Test
+    void historyBeforeTheAttachPointMeetsTheLiveStream() {
+        String room = room();
+        world.writer().write(room, 1, 30);
+        var client = connect("ana");
+        long attach = subscribe(client, room, null).get("seq").asLong();
+        world.writer().write(room, 31, 35);
+
+        client.send(Frames.of("history", 2).put("room", room).put("before", attach + 1).put("limit", 10).put("view", "log"));
+
+        JsonNode page = client.awaitReply(2);
+        assertThat(page.get("op").asText()).isEqualTo("history");
+        assertThat(page.findValuesAsText("seq")).containsExactly("30", "29", "28", "27", "26", "25", "24", "23", "22", "21");
+        assertThat(page.at("/next/before").asLong()).isEqualTo(21);
+        assertThat(page.get("complete").asBoolean()).isFalse();
+        assertThat(client.awaitCount(5, "message").get(0).get("seq").asLong()).isEqualTo(31);
+    }
+
+    @Test
+    void answersHistoryOverHttpLikeOnTheSocket() throws Exception {
+        String room = room();
+        world.writer().write(room, 1, 12);
+        var client = connect("ana");
+        subscribe(client, room, null);
+
+        HttpResponse<String> oldest = history(room, "?after=0&limit=5");
+        HttpResponse<String> newest = history(room, "?limit=5");
+        client.send(Frames.of("history", 1).put("room", room).put("limit", 5));
+
+        assertThat(json(oldest).findValuesAsText("seq")).containsExactly("1", "2", "3", "4", "5");
+        assertThat(json(oldest).at("/next/after").asLong()).isEqualTo(5);
+        assertThat(json(newest).get("items")).isEqualTo(client.awaitReply(1).get("items"));
+        assertThat(history(room, "?after=10&limit=5").body()).contains("\"complete\":true").doesNotContain("next");
+        assertThat(history(room, "?before=x").statusCode()).isEqualTo(400);
+        assertThat(history(room, "?limit=0").statusCode()).isEqualTo(400);
+        assertThat(history(room, "?epoch=another").statusCode()).isEqualTo(410);
+        assertThat(history("a%20b", "").statusCode()).isEqualTo(400);
+        assertThat(HTTP.send(HttpRequest.newBuilder(historyUri(room, "")).build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void historyCursorsResume() throws Exception {
+        String room = room();
+        world.writer().write(room, 1, 9);
+        String cursor = json(history(room, "?after=0&limit=4")).at("/items/3/cursor").asText();
+
+        var client = connect("ana");
+        JsonNode subscribed = subscribe(client, room, cursor);
+
+        assertThat(subscribed.get("replayed").asLong()).isEqualTo(5);
+        client.awaitCount(5, "message");
+        assertThat(RoomTranscript.of(room, client.frames()).seqs()).containsExactly(5L, 6L, 7L, 8L, 9L);
+    }
+
+    @Test
+    void namesTheOldestSeqLeftToAnAnchorOlderThanRetention() throws Exception {
+        String room = room();
+        world.writer().write(room, 1, 20);
+        assertThat(history(room, "?after=0&limit=20").body()).contains("\"complete\":true");
+        world.view().trim(room, 15);
+
+        JsonNode page = json(history(room, "?after=3&limit=5"));
+
+        assertThat(page.get("trimmedBefore").asLong()).isEqualTo(15);
+        assertThat(page.at("/items/0/seq").asLong()).isEqualTo(15);
+        assertThat(json(history(room, "?before=18&limit=5")).has("trimmedBefore")).isFalse();
+        assertThat(json(history(room, "?before=9&limit=5")).get("trimmedBefore").asLong()).isEqualTo(15);
+    }
+
+    private HttpResponse<String> history(String room, String query) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(historyUri(room, query)).header("Authorization", "Bearer " + world.tokens().token("ana")).build(),
+                BodyHandlers.ofString());
+    }
+
+    private URI historyUri(String room, String query) {
+        return URI.create("http://127.0.0.1:" + delivery.getPort() + "/v1/rooms/" + room + "/history" + query);
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Json.MAPPER.readTree(response.body());
+    }
+}

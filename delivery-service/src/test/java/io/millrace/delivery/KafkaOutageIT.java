@@ -1,0 +1,72 @@
+package io.millrace.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contract.topic.Topics;
+import io.millrace.testing.FrameClient;
+import io.millrace.testing.guarantee.Guarantee;
+import io.millrace.testing.guarantee.NoDuplicates;
+import io.millrace.testing.guarantee.NothingLost;
+import io.millrace.testing.guarantee.Ordered;
+import io.millrace.testing.guarantee.RoomTranscript;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** CON-1, DEL-5: while Kafka is out of reach subscribes are refused retryably and readiness says why; afterwards nothing is lost. */
+@QuarkusTest
+@QuarkusTestResource(value = DeliveryResource.class, restrictToAnnotatedClass = true, initArgs = {
+        @ResourceArg(name = "millrace.delivery.kafka-timeout", value = "2s"),
+        @ResourceArg(name = "millrace.delivery.hello-timeout", value = "3s")})
+class KafkaOutageIT extends DeliveryCase {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @Test
+    void goesOnWithoutLossWhenKafkaComesBack() throws Exception {
+        String room = room();
+        String sender = "ana";
+        var client = connect(sender);
+        subscribe(client, room, null);
+        world.writer().write(room, 1, 3);
+        client.awaitCount(3, "message");
+
+        world.kafka().stopBroker(0);
+        await().atMost(LONG).until(() -> ready().statusCode() == 503);
+        assertThat(ready().body()).contains("unable to reach chat.");
+        JsonNode refused = subscribe(client, roomOfAnotherPartition(room), null);
+        assertThat(refused.get("code").asText()).isEqualTo("UNAVAILABLE");
+        assertThat(refused.get("retryable").asBoolean()).isTrue();
+
+        world.kafka().startBroker(0);
+        world.writer().write(room, 4, 6);
+        client.awaitCount(6, "message");
+        Guarantee.verify(RoomTranscript.of(room, client.frames()), new NothingLost(1, 6), new NoDuplicates(), new Ordered());
+        await().atMost(LONG).until(() -> ready().statusCode() == 200);
+        assertThat(subscribeUntilAnswered(client, roomOfAnotherPartition(room)).get("op").asText()).isEqualTo("subscribed");
+    }
+
+    private static JsonNode subscribeUntilAnswered(FrameClient client, String room) {
+        return await().atMost(LONG).until(() -> subscribe(client, room, null), answer -> answer.get("op").asText().equals("subscribed"));
+    }
+
+    private String roomOfAnotherPartition(String room) {
+        return Stream.generate(DeliveryCase::room)
+                .filter(other -> Topics.partition(other, 4) != Topics.partition(room, 4))
+                .findFirst().orElseThrow();
+    }
+
+    private HttpResponse<String> ready() throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + delivery.getPort() + "/q/health/ready");
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+}
