@@ -43,7 +43,7 @@ export class Outbox {
   }
 
   opened(hello) {
-    this.#maxBytes = hello.limits?.frameBytes ?? this.#maxBytes;
+    this.#maxBytes = hello.limits?.maxMessageBytes ?? this.#maxBytes;
     this.#open = true;
     this.#pump();
   }
