@@ -3,12 +3,14 @@ package io.millrace.streams.history;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
  * What the history view counts and says. Records read = entries kept + {@code unreadable} + {@code contradictions} + repeats after a
- * crash; {@code pruned} are entries dropped again. Of what may come in floods, one line a minute is logged with the total.
+ * crash; {@code pruned} are entries dropped again. {@code requests} counts each request once, by its outcome.
+ * Of what may come in floods one line a minute is logged, with the total.
  */
 public final class HistoryMeters {
     private static final Logger LOG = Logger.getLogger("io.millrace.streams.history");
@@ -19,7 +21,6 @@ public final class HistoryMeters {
     private final Counter contradictions;
     private final Counter jumps;
     private final Counter pruned;
-    private final Counter refused;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     public HistoryMeters(MeterRegistry registry) {
@@ -28,7 +29,6 @@ public final class HistoryMeters {
         contradictions = registry.counter("millrace.history.contradictions");
         jumps = registry.counter("millrace.history.jumps");
         pruned = registry.counter("millrace.history.pruned");
-        refused = registry.counter("millrace.history.refused");
     }
 
     /** {@code waiting}: requests that wait for the view to come as far as they ask. */
@@ -56,9 +56,13 @@ public final class HistoryMeters {
         pruned.increment(entries);
     }
 
-    /** A request turned away because {@code millrace.history.max-requests} are in work. */
-    public void refused() {
-        refused.increment();
+    public void request(Outcome outcome) {
+        registry.counter("millrace.history.requests", "outcome", outcome.name().toLowerCase(Locale.ROOT)).increment();
+    }
+
+    /** How a request ended; REFUSED: {@code max-requests} were in work; LATE: the view did not come as far as asked within {@code wait-limit}. */
+    public enum Outcome {
+        ANSWERED, INVALID, REFUSED, LATE, MOVED, RESTORING, FAILED
     }
 
     private void warn(String format, Object... values) {

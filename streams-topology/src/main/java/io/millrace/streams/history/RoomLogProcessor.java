@@ -1,8 +1,11 @@
 package io.millrace.streams.history;
 
 import io.millrace.contract.topic.Topics;
-import io.millrace.streams.history.Head.Placement;
-import io.millrace.streams.history.ViewStore.Due;
+import io.millrace.streams.history.pages.Head.Placement;
+import io.millrace.streams.history.pages.LogLine;
+import io.millrace.streams.history.pages.PageKeeper;
+import io.millrace.streams.history.pages.Pruner;
+import io.millrace.streams.history.pages.ViewStore;
 import java.time.Duration;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -18,7 +21,7 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
     private final ViewPartitions partitions;
     private final HistoryMeters meters;
     private ProcessorContext<Void, Void> context;
-    private ViewStore store;
+    private PageKeeper keeper;
     private ViewPartition view;
     private Cancellable pruning;
 
@@ -33,7 +36,8 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         this.context = context;
-        store = new ViewStore(context.getStateStore(HistoryView.STORE));
+        var store = new ViewStore(context.getStateStore(HistoryView.STORE));
+        keeper = new PageKeeper(store);
         view = new ViewPartition(store);
         var pruner = new Pruner(store, settings.pruneBatch());
         pruning = context.schedule(settings.pruneInterval(), PunctuationType.WALL_CLOCK_TIME, now -> meters.pruned(pruner.prune(now - retentionMillis)));
@@ -48,7 +52,7 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
             if (Topics.partition(line.room(), partitionCount) != partition()) {
                 throw new LogLine.Unreadable("its room belongs to another partition", null);
             }
-            put(line, offset);
+            count(keeper.keep(line, offset), offset);
             view.processed(offset, line.room(), line.seq());
         } catch (LogLine.Unreadable e) {
             meters.unreadable(partition(), offset, e);
@@ -62,42 +66,12 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
         pruning.cancel();
     }
 
-    private void put(LogLine line, long offset) {
-        var head = store.head(line.room());
-        if (head == null) {
-            begin(line, offset, Head.first(line, offset));
-            return;
-        }
-        var placement = head.place(line, offset);
-        if (placement instanceof Placement.Next next) {
-            if (head.isEmpty()) {
-                begin(line, offset, next.head());
-            } else {
-                append(line, offset, next.head());
-            }
-        } else if (placement instanceof Placement.NewEpoch anew) {
-            store.put(new Due(Long.MIN_VALUE, line.room(), head.epoch(), 0));
-            begin(line, offset, anew.head());
-        } else if (placement instanceof Placement.Jump jump) {
-            meters.jumped(partition(), offset, line.seq() - head.seq() - 1);
-            begin(line, offset, jump.head());
-        } else if (placement instanceof Placement.Replay) {
-            store.put(line, offset);
+    private void count(Placement placement, long offset) {
+        if (placement instanceof Placement.Jump jump) {
+            meters.jumped(partition(), offset, jump.missing());
         } else if (placement instanceof Placement.Contradiction) {
             meters.contradicted(partition(), offset);
         }
-    }
-
-    /** The first entry of a run: noted as the next one to be pruned. */
-    private void begin(LogLine line, long offset, Head head) {
-        store.put(new Due(line.atMillis(), line.room(), line.epoch(), line.seq()));
-        append(line, offset, head);
-    }
-
-    /** The entry before the head: a reader that sees a head finds the entry. */
-    private void append(LogLine line, long offset, Head head) {
-        store.put(line, offset);
-        store.put(line.room(), head);
     }
 
     private int partition() {

@@ -1,5 +1,7 @@
 package io.millrace.streams.history;
 
+import io.millrace.streams.history.pages.RoomReader;
+import io.millrace.streams.history.pages.ViewStore;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,8 +24,9 @@ public final class ViewPartition {
         this.store = store;
     }
 
-    ViewStore store() {
-        return store;
+    /** For any thread; to be used at once, since the partition can leave. */
+    public RoomReader reader() {
+        return new RoomReader(store);
     }
 
     /** Everything of the log below {@code end} is in the store. */

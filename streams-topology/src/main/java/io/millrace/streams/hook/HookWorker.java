@@ -5,7 +5,7 @@ import io.millrace.contract.record.HookAttempt;
 import io.millrace.contract.topic.RecordHeaders;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
-import io.millrace.streams.runtime.TopicConfig;
+import io.millrace.streams.TopicConfig;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;

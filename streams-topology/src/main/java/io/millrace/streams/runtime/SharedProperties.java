@@ -1,5 +1,6 @@
 package io.millrace.streams.runtime;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -9,6 +10,8 @@ import org.apache.kafka.streams.state.HostInfo;
 
 /** The Streams properties all applications share; those that carry a guarantee are written out. */
 final class SharedProperties {
+    private static final Duration TASK_TIMEOUT = Duration.ofDays(1);
+
     private final StreamsSettings settings;
     private final Map<String, Object> kafka;
     private final HostInfo applicationServer;
@@ -29,6 +32,8 @@ final class SharedProperties {
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, applicationServer.host() + ":" + applicationServer.port());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads().getOrDefault(application.name(), settings.defaultThreads()));
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        // Kafka being away is no reason to give a task up and its thread with it
+        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, TASK_TIMEOUT.toMillis());
         // the newer protocol fixes the session timeout on the broker, at 45 s
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         // a generated name shifts with the topology, and the state under the old one would be left behind

@@ -2,6 +2,7 @@ package io.millrace.streams.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contract.topic.Topics;
+import io.millrace.streams.TopicConfig;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
 import io.millrace.streams.history.HistoryView;

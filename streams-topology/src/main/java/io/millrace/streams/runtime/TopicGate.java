@@ -1,21 +1,29 @@
 package io.millrace.streams.runtime;
 
 import io.millrace.contract.topic.TopicSetup;
+import io.millrace.contract.topic.TopicSetup.Drift;
 import io.millrace.contract.topic.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.jboss.logging.Logger;
 
 /** Looks whether the brokers answer and have the topics as the catalogue wants them (TOP-3); blocks. */
 final class TopicGate {
+    private static final Logger LOG = Logger.getLogger("io.millrace.streams.runtime");
     private static final int PATIENCE_MILLIS = 5_000;
 
     private final Map<String, Object> kafka;
     private final Topics topics;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     TopicGate(Map<String, Object> kafka, Topics topics) {
         this.kafka = new HashMap<>(kafka);
@@ -27,10 +35,27 @@ final class TopicGate {
     /** Why an application must not start yet; empty when it may. */
     Optional<String> obstacle() {
         try (var admin = Admin.create(kafka)) {
-            var wrong = new TopicSetup(admin, topics).verify().stream().filter(TopicSetup.Drift::changesOrder).map(TopicSetup.Drift::toString).toList();
-            return wrong.isEmpty() ? Optional.empty() : Optional.of("topics are not as they must be: " + wrong.stream().sorted().collect(Collectors.joining(", ")));
+            var drifts = new TopicSetup(admin, topics).verify();
+            var missing = listed(drifts, Drift::isMissing, Drift::topic);
+            var wrong = listed(drifts, drift -> drift.changesOrder() && !drift.isMissing(), Drift::toString);
+            if (missing.isEmpty() && wrong.isEmpty()) {
+                warn(listed(drifts, drift -> true, Drift::toString));
+                return Optional.empty();
+            }
+            return Optional.of(wrong.isEmpty() ? "topics are missing: " + missing : "topics are not as they must be: " + wrong);
         } catch (KafkaException | IllegalStateException e) {
             return Optional.of("Kafka cannot be asked for its topics: " + e.getMessage());
         }
+    }
+
+    /** What does not endanger order is no reason to stand still, but somebody should know. */
+    private void warn(String drifts) {
+        if (!drifts.isEmpty() && warned.compareAndSet(false, true)) {
+            LOG.warnf("topics differ from what is configured: %s", drifts);
+        }
+    }
+
+    private static String listed(List<Drift> drifts, Predicate<Drift> which, Function<Drift, String> text) {
+        return drifts.stream().filter(which).map(text).sorted().collect(Collectors.joining(", "));
     }
 }

@@ -9,6 +9,8 @@ import io.millrace.contract.json.Json;
 import io.millrace.contract.record.LogRecord;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
+import io.millrace.streams.history.pages.PageRequest;
+import io.millrace.streams.history.pages.RoomReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -307,7 +309,7 @@ class HistoryViewTest {
     }
 
     private RoomReader reader() {
-        return new RoomReader(partitions.find(0).orElseThrow());
+        return partitions.find(0).orElseThrow().reader();
     }
 
     private static List<Long> seqs(LogAnswer page) {

@@ -2,6 +2,7 @@ package io.millrace.streams.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.streams.history.pages.ViewStore;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -60,6 +60,6 @@ class HookSettingsTest {
 
     private static HookSettings settings(Map<String, String> properties) {
         return new SmallRyeConfigBuilder().addDiscoveredConverters().addDefaultSources().addDefaultInterceptors()
-                .withSources(new PropertiesConfigSource(properties, "test", 500)).withMapping(HookSettings.class).build().getConfigMapping(HookSettings.class);
+                .withSources(new PropertiesConfigSource(properties, "test", 500)).withMapping(HookSettings.class).withValidateUnknown(false).build().getConfigMapping(HookSettings.class);
     }
 }

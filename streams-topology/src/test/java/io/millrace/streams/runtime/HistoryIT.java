@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.api.TerminationStyle;
 import io.kroxylicious.testing.kafka.common.BrokerCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contract.history.HeadAnswer;
@@ -134,6 +135,40 @@ class HistoryIT {
     }
 
     @Test
+    void turnsAwayMoreRequestsThanMayBeInWork() {
+        var settings = new TestHistorySettings().withMaxRequests(1).withWaitLimit(PATIENCE);
+        try (var view = view("a", settings); var writer = writer()) {
+            writer.commit("lobby", 1, 5);
+            var client = new HistoryClient(view.awaitRunning().url());
+            client.head("lobby", "?covering=" + end("lobby"));
+
+            var waiting = CompletableFuture.supplyAsync(() -> client.log("lobby", "?after=5&reaching=6"));
+            await().atMost(PATIENCE).until(() -> client.get("lobby/head").statusCode() == 503);
+            assertThat(client.get("lobby/head").body()).contains("unable to answer; too many requests are in work");
+            assertThat(view.requests("refused")).isPositive();
+            writer.commit("lobby", 6, 6);
+            assertThat(waiting).succeedsWithin(PATIENCE);
+            assertThat(client.get("lobby/head").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void goesOnAfterTheBrokerWasAway() {
+        try (var view = view("a"); var writer = writer()) {
+            var client = new HistoryClient(view.awaitRunning().url());
+            writer.commit("lobby", 1, 5);
+            client.head("lobby", "?covering=" + end("lobby"));
+
+            cluster.stopNodes(node -> true, TerminationStyle.GRACEFUL);
+            assertThat(client.head("lobby", "").seq()).isEqualTo(5);
+            cluster.startNodes(node -> true);
+            writer.commit("lobby", 6, 6);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(client.head("lobby", "").seq()).isEqualTo(6));
+            assertThat(view.condition()).isInstanceOf(Condition.Running.class);
+        }
+    }
+
+    @Test
     void keepsItsPagesThroughARestart() {
         try (var writer = writer()) {
             try (var view = view("a")) {
@@ -176,7 +211,11 @@ class HistoryIT {
     }
 
     private ViewInstance view(String name) {
-        return new ViewInstance(kafka, TOPICS, new TestStreamsSettings(state.resolve(name)), new TestHistorySettings());
+        return view(name, new TestHistorySettings());
+    }
+
+    private ViewInstance view(String name, TestHistorySettings settings) {
+        return new ViewInstance(kafka, TOPICS, new TestStreamsSettings(state.resolve(name)), settings);
     }
 
     private LogWriter writer() {

@@ -56,7 +56,7 @@ class StreamsServiceIT {
         assertThat(get("health/live").statusCode()).isEqualTo(200);
 
         cluster.startNodes(node -> true);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(get("health/ready").body()).contains("chat.room-log: topic is missing"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(get("health/ready").body()).contains("topics are missing: ", "chat.room-log"));
         assertThat(get("health/live").statusCode()).isEqualTo(200);
 
         createTopics();

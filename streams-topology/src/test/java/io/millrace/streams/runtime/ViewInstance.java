@@ -16,12 +16,13 @@ import org.apache.kafka.streams.KafkaStreams;
 /** One running instance of the history view, put together as the service does it but without a container. */
 final class ViewInstance implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final BoundedRocks.Memory memory;
     private final HistoryApplication application;
     private final ApplicationRunner runner;
 
     ViewInstance(Map<String, Object> kafka, Topics topics, StreamsSettings settings, HistorySettings historySettings) {
-        application = new HistoryApplication(vertx, historySettings, topics, Topics.DEFAULT_LOG_RETENTION, new HistoryMeters(new SimpleMeterRegistry()), this::streams);
+        application = new HistoryApplication(vertx, historySettings, topics, Topics.DEFAULT_LOG_RETENTION, new HistoryMeters(registry), this::streams);
         application.server().listen().toCompletionStage().toCompletableFuture().join();
         memory = new BoundedRocks.Memory(settings.rocksdbMemory().asLongValue());
         var properties = new SharedProperties(settings, kafka, application.server().address(), memory).of(application.application());
@@ -36,6 +37,10 @@ final class ViewInstance implements AutoCloseable {
 
     Condition condition() {
         return runner.condition();
+    }
+
+    double requests(String outcome) {
+        return registry.counter("millrace.history.requests", "outcome", outcome).count();
     }
 
     ViewInstance awaitRunning() {

@@ -1,40 +1,30 @@
 package io.millrace.streams.history.http;
 
-import io.millrace.contract.frame.ErrorCode;
-import io.millrace.contract.frame.ServerFrame;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
-import io.millrace.streams.history.PartitionLeft;
-import io.millrace.streams.history.RoomReader;
 import io.millrace.streams.history.ViewPartition;
 import io.millrace.streams.history.ViewPartitions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
-import org.jboss.logging.Logger;
 
 /**
  * The internal HTTP interface of the history view: delivery asks here, nobody else can reach it. Requests are let in up to a limit, wait
  * without a thread, read the store on worker threads, and are sent on to the instance that owns the room (307).
  */
 public final class HistoryServer {
-    private static final Logger LOG = Logger.getLogger("io.millrace.streams.history.http");
-    private static final long RETRY_AFTER_SECONDS = 1;
-
+    private final Vertx vertx;
     private final HistorySettings settings;
     private final int partitionCount;
     private final ViewPartitions partitions;
@@ -45,13 +35,14 @@ public final class HistoryServer {
     private final AtomicInteger open = new AtomicInteger();
 
     public HistoryServer(Vertx vertx, HistorySettings settings, int partitionCount, ViewPartitions partitions, Owner owner, HistoryMeters meters) {
+        this.vertx = vertx;
         this.settings = settings;
         this.partitionCount = partitionCount;
         this.partitions = partitions;
         this.owner = owner;
         this.meters = meters;
         this.workers = vertx.createSharedWorkerExecutor("history-view", settings.queryThreads());
-        this.server = vertx.createHttpServer(new HttpServerOptions().setHost(settings.host()).setPort(settings.port())).requestHandler(routes(vertx));
+        this.server = vertx.createHttpServer(new HttpServerOptions().setHost(settings.host()).setPort(settings.port())).requestHandler(routes());
     }
 
     public Future<Void> listen() {
@@ -67,7 +58,7 @@ public final class HistoryServer {
         return server.close().eventually(() -> workers.close());
     }
 
-    private Router routes(Vertx vertx) {
+    private Router routes() {
         var router = Router.router(vertx);
         router.get("/internal/v1/rooms/:room/head").handler(request -> handle(request, () -> Query.HeadQuery.parse(request.pathParam("room"), request.queryParams())));
         router.get("/internal/v1/rooms/:room/log").handler(request -> handle(request,
@@ -76,73 +67,40 @@ public final class HistoryServer {
     }
 
     private void handle(RoutingContext request, Supplier<Query> parser) {
-        Query query;
+        var reply = new Reply(request.request(), meters);
         try {
-            query = parser.get();
+            admit(parser.get(), reply);
         } catch (InvalidMessage e) {
-            refuse(request, ErrorCode.INVALID, "unable to answer; " + e.getMessage());
-            return;
+            reply.invalid(e.getMessage());
         }
-        if (open.incrementAndGet() > settings.maxRequests()) {
-            open.decrementAndGet();
-            meters.refused();
-            refuse(request, ErrorCode.UNAVAILABLE, "unable to answer; too many requests are in work");
-            return;
-        }
-        partitions.find(Topics.partition(query.room(), partitionCount)).ifPresentOrElse(
-                view -> answer(request, query, view),
-                () -> sendOn(request, query.room()));
     }
 
-    private void answer(RoutingContext request, Query query, ViewPartition view) {
-        workers.executeBlocking(() -> query.ready(view), false)
-                .compose(ready -> Future.fromCompletionStage(within(ready), request.vertx().getOrCreateContext()))
-                .compose(ready -> workers.executeBlocking(() -> query.answer(new RoomReader(view)), false))
-                .onComplete(done -> {
-                    open.decrementAndGet();
-                    if (done.succeeded()) {
-                        request.response().putHeader("content-type", "application/json").end(Buffer.buffer(done.result()));
-                    } else {
-                        fail(request, done.cause());
-                    }
-                });
+    private void admit(Query query, Reply reply) {
+        if (open.incrementAndGet() > settings.maxRequests()) {
+            open.decrementAndGet();
+            reply.tooMany();
+            return;
+        }
+        partitions.find(Topics.partition(query.room(), partitionCount)).map(view -> answer(query, view, reply)).orElseGet(() -> sendOn(query.room(), reply))
+                .onFailure(reply::fail)
+                .onComplete(done -> open.decrementAndGet());
+    }
+
+    private Future<Void> answer(Query query, ViewPartition view, Reply reply) {
+        return workers.executeBlocking(() -> query.ready(view), false)
+                .compose(ready -> Future.fromCompletionStage(within(ready), vertx.getOrCreateContext()))
+                .compose(ready -> workers.executeBlocking(() -> query.answer(view.reader()), false))
+                .onSuccess(reply::answer)
+                .mapEmpty();
     }
 
     private CompletableFuture<Void> within(CompletableFuture<Void> ready) {
         return ready.orTimeout(settings.waitLimit().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void sendOn(RoutingContext request, String room) {
-        workers.executeBlocking(() -> owner.of(room), false).onComplete(found -> {
-            open.decrementAndGet();
-            if (found.failed()) {
-                fail(request, found.cause());
-            } else if (found.result().isEmpty() || found.result().get().equals(address())) {
-                refuse(request, ErrorCode.UNAVAILABLE, "unable to answer; the view of this room is being restored");
-            } else {
-                var host = found.result().get();
-                var location = "http://" + host.host() + ":" + host.port() + request.request().uri();
-                request.response().setStatusCode(307).putHeader("location", location).end();
-            }
-        });
-    }
-
-    private static void fail(RoutingContext request, Throwable cause) {
-        if (cause instanceof TimeoutException) {
-            refuse(request, ErrorCode.UNAVAILABLE, "unable to answer; the view has not come that far yet");
-        } else if (cause instanceof InvalidStateStoreException || cause instanceof PartitionLeft) {
-            refuse(request, ErrorCode.UNAVAILABLE, "unable to answer; the room is moving to another instance");
-        } else {
-            LOG.errorf(cause, "unable to answer a history request; %s", cause.getMessage());
-            refuse(request, ErrorCode.INTERNAL, "unable to answer; internal error");
-        }
-    }
-
-    private static void refuse(RoutingContext request, ErrorCode code, String message) {
-        var response = request.response().setStatusCode(code.httpStatus()).putHeader("content-type", "application/json");
-        if (code == ErrorCode.UNAVAILABLE) {
-            response.putHeader("retry-after", Long.toString(RETRY_AFTER_SECONDS));
-        }
-        response.end(Buffer.buffer(ServerFrame.Error.of(code, message, null).bytes()));
+    private Future<Void> sendOn(String room, Reply reply) {
+        return workers.executeBlocking(() -> owner.of(room), false)
+                .onSuccess(found -> found.filter(host -> !host.equals(address())).ifPresentOrElse(reply::sendOn, reply::restoring))
+                .mapEmpty();
     }
 }

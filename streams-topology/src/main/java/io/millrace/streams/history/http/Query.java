@@ -4,9 +4,9 @@ import io.millrace.contract.frame.ClientFrame;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.contract.message.Names;
-import io.millrace.streams.history.PageRequest;
-import io.millrace.streams.history.RoomReader;
 import io.millrace.streams.history.ViewPartition;
+import io.millrace.streams.history.pages.PageRequest;
+import io.millrace.streams.history.pages.RoomReader;
 import io.vertx.core.MultiMap;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,7 +1,7 @@
-package io.millrace.streams.history;
+package io.millrace.streams.history.pages;
 
 import io.millrace.contract.json.Json;
-import io.millrace.streams.history.ViewStore.Kept;
+import io.millrace.streams.history.pages.ViewStore.Kept;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,8 +1,8 @@
-package io.millrace.streams.history;
+package io.millrace.streams.history.pages;
 
 import io.millrace.contract.history.HeadAnswer;
-import io.millrace.streams.history.ViewStore.Entries;
-import io.millrace.streams.history.ViewStore.Kept;
+import io.millrace.streams.history.pages.ViewStore.Entries;
+import io.millrace.streams.history.pages.ViewStore.Kept;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,27 +14,43 @@ import java.util.List;
 public final class RoomReader {
     private final ViewStore store;
 
-    public RoomReader(ViewPartition view) {
-        this.store = view.store();
+    public RoomReader(ViewStore store) {
+        this.store = store;
     }
 
     public HeadAnswer head(String room) {
         var head = store.head(room);
-        return head == null ? new HeadAnswer(room, null, 0, -1, 0, null)
-                : new HeadAnswer(room, head.epoch(), head.seq(), head.offset(), head.oldestSeq(), oldestAt(head));
+        if (head == null) {
+            return new HeadAnswer(room, null, 0, -1, 0, null);
+        }
+        var oldest = oldest(room, head);
+        return new HeadAnswer(room, head.epoch(), head.seq(), head.offset(), oldest.seq(), oldest.at());
     }
 
     public Page page(String room, PageRequest request) {
         var before = store.head(room);
         while (before != null) {
             var items = read(room, before, request);
-            var now = store.head(room); // after the entries: what was pruned in between is below its oldestSeq
+            var now = store.head(room);
             if (now.epoch().equals(before.epoch())) {
-                return page(room, now, request, items);
+                return page(room, now, oldest(room, now), request, items); // the oldest last: what was pruned since is below it
             }
             before = now;
         }
         return new Page(room, null, 0, 0, null, List.of(), true);
+    }
+
+    /** Read, not remembered: it is what is there, however a crash and a pruning fell together (HIS-5). */
+    private Oldest oldest(String room, Head head) {
+        if (!head.isEmpty()) {
+            try (var entries = store.ascending(room, head.epoch(), head.oldestSeq(), head.seq())) {
+                if (entries.hasNext()) {
+                    var entry = entries.next();
+                    return new Oldest(entry.seq(), Instant.ofEpochMilli(entry.atMillis()));
+                }
+            }
+        }
+        return new Oldest(head.seq() + 1, null);
     }
 
     private List<Kept> read(String room, Head head, PageRequest request) {
@@ -67,18 +83,18 @@ public final class RoomReader {
         return taken;
     }
 
-    private static Page page(String room, Head head, PageRequest request, List<Kept> read) {
-        var items = read.stream().filter(item -> item.seq() >= head.oldestSeq()).toList();
+    private static Page page(String room, Head head, Oldest oldest, PageRequest request, List<Kept> read) {
+        var items = read.stream().filter(item -> item.seq() >= oldest.seq()).toList();
         requireDense(items, request.isForward() ? 1 : -1);
-        return new Page(room, head.epoch(), head.seq(), head.oldestSeq(), oldestAt(head), items, isComplete(head, request, items));
+        return new Page(room, head.epoch(), head.seq(), oldest.seq(), oldest.at(), items, isComplete(head.seq(), oldest.seq(), request, items));
     }
 
-    private static boolean isComplete(Head head, PageRequest request, List<Kept> items) {
+    private static boolean isComplete(long newest, long oldest, PageRequest request, List<Kept> items) {
         if (request.isForward()) {
-            return (items.isEmpty() ? request.after() : items.get(items.size() - 1).seq()) >= head.seq();
+            return (items.isEmpty() ? request.after() : items.get(items.size() - 1).seq()) >= newest;
         }
-        long reached = !items.isEmpty() ? items.get(items.size() - 1).seq() : request.before() == null ? head.seq() + 1 : request.before();
-        return reached <= head.oldestSeq();
+        long reached = !items.isEmpty() ? items.get(items.size() - 1).seq() : request.before() == null ? newest + 1 : request.before();
+        return reached <= oldest;
     }
 
     /** Better no page than one with a hole in it. */
@@ -90,7 +106,6 @@ public final class RoomReader {
         }
     }
 
-    private static Instant oldestAt(Head head) {
-        return head.isEmpty() ? null : Instant.ofEpochMilli(head.oldestAtMillis());
+    private record Oldest(long seq, Instant at) {
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.streams.history;
+package io.millrace.streams.history.pages;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -13,10 +13,10 @@ import java.util.Arrays;
  * A record of the room log as the view keeps it: {@code entry} is the entry's JSON byte for byte as it came, so that what a newer
  * sequencer says survives an older view. {@code atMillis} is the entry's time of acceptance.
  */
-record LogLine(String room, String epoch, long seq, long atMillis, byte[] entry) {
+public record LogLine(String room, String epoch, long seq, long atMillis, byte[] entry) {
     private static final ObjectReader ENTRY = Json.MAPPER.readerFor(Entry.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    LogLine {
+    public LogLine {
         requireName("room", room);
         requireName("epoch", epoch);
         if (seq < 1) {
@@ -28,7 +28,7 @@ record LogLine(String room, String epoch, long seq, long atMillis, byte[] entry)
     }
 
     /** One pass over {@code value}; throws {@link Unreadable} for whatever is no record of the room log. */
-    static LogLine read(byte[] value) {
+    public static LogLine read(byte[] value) {
         if (value == null) {
             throw new Unreadable("it has no value", null);
         }
@@ -84,8 +84,8 @@ record LogLine(String room, String epoch, long seq, long atMillis, byte[] entry)
     }
 
     /** What stands on the room log but cannot be read; its content stays out of the message (SEC-5). */
-    static final class Unreadable extends RuntimeException {
-        Unreadable(String reason, Exception cause) {
+    public static final class Unreadable extends RuntimeException {
+        public Unreadable(String reason, Exception cause) {
             super("unable to read a record of the room log; " + reason, cause);
         }
     }

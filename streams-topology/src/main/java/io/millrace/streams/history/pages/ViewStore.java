@@ -1,4 +1,4 @@
-package io.millrace.streams.history;
+package io.millrace.streams.history.pages;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * kinds of keys: {@code h room} → head; {@code e room \0 epoch \0 seq} → offset, at, entry; {@code d at room \0 epoch} → the seq that is due
  * for pruning at that time. Written by its stream thread alone, read by any.
  */
-final class ViewStore {
+public final class ViewStore {
     private static final byte HEAD = 'h';
     private static final byte ENTRY = 'e';
     private static final byte DUE = 'd';
@@ -19,11 +19,11 @@ final class ViewStore {
 
     private final KeyValueStore<Bytes, byte[]> store;
 
-    ViewStore(KeyValueStore<Bytes, byte[]> store) {
+    public ViewStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
     }
 
-    Head head(String room) {
+    public Head head(String room) {
         var value = store.get(headKey(room));
         return value == null ? null : Head.read(value);
     }
@@ -90,7 +90,7 @@ final class ViewStore {
     }
 
     /** An entry as it stands in the store; {@code json} is the entry's JSON. */
-    record Kept(String epoch, long seq, long offset, long atMillis, byte[] json) {
+    public record Kept(String epoch, long seq, long offset, long atMillis, byte[] json) {
     }
 
     /** The entries of one room and epoch from {@code seq} on want pruning once {@code atMillis} is older than retention. */

@@ -1,4 +1,4 @@
-package io.millrace.streams.runtime;
+package io.millrace.streams;
 
 import io.millrace.contract.topic.TopicSettings;
 import io.smallrye.config.ConfigMapping;

@@ -1,4 +1,4 @@
-package io.millrace.streams.history;
+package io.millrace.streams.history.pages;
 
 /** Which page of a room: {@code after} or {@code before}, exclusive seqs, or the newest with neither; never both. */
 public record PageRequest(Long after, Long before, int limit, long maxBytes) {

@@ -1,7 +1,7 @@
-package io.millrace.streams.history;
+package io.millrace.streams.history.pages;
 
-import io.millrace.streams.history.ViewStore.Due;
-import io.millrace.streams.history.ViewStore.Kept;
+import io.millrace.streams.history.pages.ViewStore.Due;
+import io.millrace.streams.history.pages.ViewStore.Kept;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,17 +10,17 @@ import java.util.List;
  * {@code batch} steps. A head is raised before its entries go and the next due time is noted before the last one goes, so a crash
  * in between leaves work to do again, never a hole below {@code oldestSeq}.
  */
-final class Pruner {
+public final class Pruner {
     private final ViewStore store;
     private final int batch;
 
-    Pruner(ViewStore store, int batch) {
+    public Pruner(ViewStore store, int batch) {
         this.store = store;
         this.batch = batch;
     }
 
     /** Drops entries accepted before {@code cutoffMillis}; answers how many. */
-    int prune(long cutoffMillis) {
+    public int prune(long cutoffMillis) {
         int dropped = 0;
         int steps = 0;
         for (var due : due(cutoffMillis)) {
@@ -74,7 +74,7 @@ final class Pruner {
     }
 
     private void raise(String room, Head head, Kept survivor) {
-        var raised = survivor == null ? head.trimmedTo(head.seq() + 1, 0) : head.trimmedTo(survivor.seq(), survivor.atMillis());
+        var raised = head.trimmedTo(survivor == null ? head.seq() + 1 : survivor.seq());
         if (raised != head) {
             store.put(room, raised);
         }

@@ -1,4 +1,4 @@
-package io.millrace.streams.history;
+package io.millrace.streams.history.pages;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.millrace.contract.json.Json;
@@ -8,18 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where a room stands in the view: its last entry and the oldest one of the unbroken run that ends there. When nothing is kept any
- * more {@code oldestSeq} is one past {@code seq}. {@code former} are earlier epochs, newest last: their records are never taken for news.
+ * Where a room stands in the view: its last entry, and {@code oldestSeq}, below which nothing is kept; past {@code seq} when nothing is
+ * kept at all. {@code former} are earlier epochs, newest last: their records are never taken for news.
  */
-record Head(String epoch, long seq, long offset, long oldestSeq, long oldestAtMillis, List<String> former) {
+public record Head(String epoch, long seq, long offset, long oldestSeq, List<String> former) {
     private static final int FORMER_EPOCHS = 8;
 
-    Head {
+    public Head {
         former = former == null ? List.of() : List.copyOf(former);
-    }
-
-    static Head first(LogLine line, long offset) {
-        return new Head(line.epoch(), line.seq(), offset, line.seq(), line.atMillis(), List.of());
     }
 
     static Head read(byte[] value) {
@@ -39,8 +35,12 @@ record Head(String epoch, long seq, long offset, long oldestSeq, long oldestAtMi
         return oldestSeq > seq;
     }
 
-    /** What a record at {@code offset} of the same room means for this head. */
-    Placement place(LogLine line, long offset) {
+    /** What a record at {@code offset} means for its room, whose head is {@code head}, null if it has none. */
+    static Placement place(Head head, LogLine line, long offset) {
+        return head == null ? new Placement.First(new Head(line.epoch(), line.seq(), offset, line.seq(), List.of())) : head.place(line, offset);
+    }
+
+    private Placement place(LogLine line, long offset) {
         if (!line.epoch().equals(epoch)) {
             return former.contains(line.epoch()) ? new Placement.Stale() : new Placement.NewEpoch(successor(line, offset));
         }
@@ -48,7 +48,7 @@ record Head(String epoch, long seq, long offset, long oldestSeq, long oldestAtMi
             return new Placement.Next(extended(line, offset));
         }
         if (line.seq() > seq) {
-            return new Placement.Jump(new Head(epoch, line.seq(), offset, line.seq(), line.atMillis(), former));
+            return new Placement.Jump(new Head(epoch, line.seq(), offset, line.seq(), former), line.seq() - seq - 1);
         }
         if (offset > this.offset) {
             return new Placement.Contradiction();
@@ -56,22 +56,26 @@ record Head(String epoch, long seq, long offset, long oldestSeq, long oldestAtMi
         return line.seq() < oldestSeq ? new Placement.Stale() : new Placement.Replay();
     }
 
-    Head trimmedTo(long newOldestSeq, long newOldestAtMillis) {
-        return newOldestSeq <= oldestSeq ? this : new Head(epoch, seq, offset, newOldestSeq, newOldestAtMillis, former);
+    Head trimmedTo(long newOldestSeq) {
+        return newOldestSeq <= oldestSeq ? this : new Head(epoch, seq, offset, newOldestSeq, former);
     }
 
     private Head extended(LogLine line, long offset) {
-        return new Head(epoch, line.seq(), offset, oldestSeq, isEmpty() ? line.atMillis() : oldestAtMillis, former);
+        return new Head(epoch, line.seq(), offset, oldestSeq, former);
     }
 
     private Head successor(LogLine line, long offset) {
         var known = Stream.concat(former.stream(), Stream.of(epoch)).toList();
         var kept = known.subList(Math.max(0, known.size() - FORMER_EPOCHS), known.size());
-        return new Head(line.epoch(), line.seq(), offset, line.seq(), line.atMillis(), kept);
+        return new Head(line.epoch(), line.seq(), offset, line.seq(), kept);
     }
 
     /** What a record is to a room that has a head. */
-    sealed interface Placement {
+    public sealed interface Placement {
+        /** The first record of a room. */
+        record First(Head head) implements Placement {
+        }
+
         /** The next seq: the ordinary case. */
         record Next(Head head) implements Placement {
         }
@@ -80,8 +84,8 @@ record Head(String epoch, long seq, long offset, long oldestSeq, long oldestAtMi
         record NewEpoch(Head head) implements Placement {
         }
 
-        /** Seqs are missing on the log (retention passed the view by): the run that can be proven whole starts here (HIS-5). */
-        record Jump(Head head) implements Placement {
+        /** So many seqs are missing on the log (retention passed the view by): the run that can be proven whole starts here (HIS-5). */
+        record Jump(Head head, long missing) implements Placement {
         }
 
         /** Read again after a crash: the same entry under the same key. */

@@ -1,0 +1,69 @@
+package io.millrace.streams.history.pages;
+
+import io.millrace.streams.history.pages.Head.Placement;
+import io.millrace.streams.history.pages.ViewStore.Due;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Puts log records where pages find them. A record kept twice leaves the store as it was after the first time; stream thread. */
+public final class PageKeeper {
+    private static final int MOST_NOTED = 10_000;
+
+    private final ViewStore store;
+    private final Set<String> noted = new HashSet<>();
+
+    public PageKeeper(ViewStore store) {
+        this.store = store;
+    }
+
+    /** Answers what the record turned out to be. */
+    public Placement keep(LogLine line, long offset) {
+        var head = store.head(line.room());
+        if (head != null && isNew(line.room())) {
+            noteDue(line.room(), head.epoch());
+        }
+        var placement = Head.place(head, line, offset);
+        if (placement instanceof Placement.Next next) {
+            append(line, offset, next.head(), head.isEmpty());
+        } else if (placement instanceof Placement.First first) {
+            append(line, offset, first.head(), true);
+        } else if (placement instanceof Placement.Jump jump) {
+            append(line, offset, jump.head(), true);
+        } else if (placement instanceof Placement.NewEpoch anew) {
+            store.put(new Due(Long.MIN_VALUE, line.room(), head.epoch(), 0)); // all of the former epoch, at once
+            append(line, offset, anew.head(), true);
+        } else if (placement instanceof Placement.Replay) {
+            store.put(line, offset);
+        }
+        return placement;
+    }
+
+    private boolean isNew(String room) {
+        if (noted.size() >= MOST_NOTED) {
+            noted.clear();
+        }
+        return noted.add(room);
+    }
+
+    /**
+     * A process that was killed can have dropped entries on disk that the restored changelog brings back, without a due time. So the
+     * first record of a room since the start notes the oldest entry there is, known to its head or not.
+     */
+    private void noteDue(String room, String epoch) {
+        try (var entries = store.ascending(room, epoch, 0, Long.MAX_VALUE)) {
+            if (entries.hasNext()) {
+                var oldest = entries.next();
+                store.put(new Due(oldest.atMillis(), room, epoch, oldest.seq()));
+            }
+        }
+    }
+
+    /** What begins a run is noted as the next to be pruned. The entry before the head: a reader that sees a head finds the entry. */
+    private void append(LogLine line, long offset, Head head, boolean beginsRun) {
+        if (beginsRun) {
+            store.put(new Due(line.atMillis(), line.room(), line.epoch(), line.seq()));
+        }
+        store.put(line, offset);
+        store.put(line.room(), head);
+    }
+}

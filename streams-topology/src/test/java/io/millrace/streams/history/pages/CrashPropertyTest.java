@@ -1,0 +1,183 @@
+package io.millrace.streams.history.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * HIS-1, HIS-4, HIS-5 across crashes: whatever a killed process had written to disk, whatever its changelog had of it, and however far
+ * back the log is read again, the pages are whole, say what they would have said, and nothing is kept for ever.
+ */
+class CrashPropertyTest {
+    private static final long NOW = 1_000_000;
+    private static final List<String> ROOMS = List.of("a", "ab", "b");
+
+    @Property(tries = 500)
+    void whatACrashLeavesHealsByReadingAgain(@ForAll long seed) {
+        var random = new Random(seed);
+        var history = new History(random);
+        history.run(60);
+
+        var crashed = store();
+        int onDisk = random.nextInt(history.writes.size() + 1);
+        int inChangelog = random.nextInt(history.writes.size() + 1);
+        int checkpoint = random.nextInt(Math.min(onDisk, inChangelog) + 1);
+        history.apply(0, onDisk, crashed);
+        history.apply(checkpoint, inChangelog, crashed);
+        int committed = inChangelog == history.writes.size() ? history.log.size() : history.writes.get(inChangelog).offset;
+        var survivor = new ViewStore(crashed);
+        var keeper = new PageKeeper(survivor);
+        for (int offset = Math.max(0, committed - random.nextInt(10)); offset < history.log.size(); offset++) {
+            keeper.keep(history.log.get(offset), offset);
+        }
+
+        var untouched = new ViewStore(history.store);
+        for (var room : ROOMS) {
+            requireWhole(survivor, room);
+            long oldest = reader(untouched).head(room).oldestSeq();
+            assertThat(pageFrom(survivor, room, oldest)).isEqualTo(pageFrom(untouched, room, oldest));
+            assertThat(entriesAfterAllButOneAreOld(survivor, room)).containsExactlyElementsOf(entriesAfterAllButOneAreOld(untouched, room));
+        }
+    }
+
+    @Property(tries = 500)
+    void pagesOfAnySizeJoinWithoutGapOrOverlap(@ForAll long seed) {
+        var random = new Random(seed);
+        var history = new History(random);
+        history.run(60);
+
+        for (var room : ROOMS) {
+            var reader = reader(new ViewStore(history.store));
+            var head = reader.head(room);
+            List<Long> forward = new ArrayList<>();
+            List<Long> backward = new ArrayList<>();
+            long after = 0;
+            long before = head.seq() + 1;
+            int limit = 1 + random.nextInt(7);
+            for (boolean complete = false; !complete; after = forward.isEmpty() ? after : forward.get(forward.size() - 1)) {
+                complete = collect(reader.page(room, new PageRequest(after, null, limit, 1 << 20)), forward);
+            }
+            for (boolean complete = false; !complete; before = backward.isEmpty() ? before : backward.get(backward.size() - 1)) {
+                complete = collect(reader.page(room, new PageRequest(null, before, limit, 1 << 20)), backward);
+            }
+            var expected = head.epoch() == null ? List.<Long>of() : LongStream.rangeClosed(head.oldestSeq(), head.seq()).boxed().toList();
+            assertThat(forward).isEqualTo(expected);
+            Collections.reverse(backward);
+            assertThat(backward).isEqualTo(expected);
+        }
+    }
+
+    /** What a head promises is there, before anything is pruned again. */
+    private static void requireWhole(ViewStore store, String room) {
+        var page = reader(store).page(room, new PageRequest(0L, null, 1000, 1 << 20));
+        assertThat(page.items().stream().map(ViewStore.Kept::seq).toList())
+                .isEqualTo(page.epoch() == null ? List.of() : LongStream.rangeClosed(page.oldestSeq(), page.headSeq()).boxed().toList());
+    }
+
+    private static boolean collect(Page page, List<Long> seqs) {
+        page.items().forEach(item -> seqs.add(item.seq()));
+        return page.complete();
+    }
+
+    private static String pageFrom(ViewStore store, String room, long oldest) {
+        return reader(store).page(room, new PageRequest(Math.max(0, oldest - 1), null, 1000, 1 << 20)).items().stream()
+                .map(item -> item.seq() + "@" + item.offset() + " " + item.epoch() + new String(item.json(), StandardCharsets.UTF_8)).toList().toString();
+    }
+
+    private static RoomReader reader(ViewStore store) {
+        return new RoomReader(store);
+    }
+
+    /** All seqs stored of the room's epoch, whether a page would show them or not. */
+    private static List<Long> entriesAfterAllButOneAreOld(ViewStore store, String room) {
+        var head = store.head(room);
+        if (head == null) {
+            return List.of();
+        }
+        new PageKeeper(store).keep(new LogLine(room, head.epoch(), head.seq() + 1, 3 * NOW, new byte[0]), head.offset() + 1);
+        new Pruner(store, 1_000_000).prune(2 * NOW);
+        List<Long> seqs = new ArrayList<>();
+        try (var entries = store.ascending(room, head.epoch(), 0, Long.MAX_VALUE)) {
+            while (entries.hasNext()) {
+                seqs.add(entries.next().seq());
+            }
+        }
+        return seqs;
+    }
+
+    private static KeyValueStore<Bytes, byte[]> store() {
+        return Stores.inMemoryKeyValueStore("pages").get();
+    }
+
+    /** A random log of a few rooms, kept and pruned as it goes, with every write to the store noted. */
+    private static final class History {
+        private final List<LogLine> log = new ArrayList<>();
+        private final List<Write> writes = new ArrayList<>();
+        private final KeyValueStore<Bytes, byte[]> store = store();
+        private final Map<String, Long> seqs = new HashMap<>();
+        private final Map<String, Integer> epochs = new HashMap<>();
+        private final Random random;
+
+        History(Random random) {
+            this.random = random;
+        }
+
+        void run(int steps) {
+            var noting = new ViewStore(noting());
+            var keeper = new PageKeeper(noting);
+            for (int step = 0; step < steps; step++) {
+                if (random.nextInt(10) == 0) {
+                    new Pruner(noting, 1 + random.nextInt(5)).prune(random.nextLong(NOW / 2));
+                } else {
+                    log.add(next(ROOMS.get(random.nextInt(ROOMS.size())), NOW * step / steps));
+                    keeper.keep(log.get(log.size() - 1), log.size() - 1L);
+                }
+            }
+        }
+
+        void apply(int from, int to, KeyValueStore<Bytes, byte[]> target) {
+            writes.subList(from, to).forEach(write -> target.put(write.key, write.value));
+        }
+
+        private LogLine next(String room, long at) {
+            if (random.nextInt(25) == 0) {
+                epochs.merge(room, 1, Integer::sum);
+                seqs.remove(room);
+            }
+            long jump = random.nextInt(25) == 0 ? 1 + random.nextInt(5) : 0;
+            long seq = seqs.merge(room, 1 + jump, Long::sum);
+            return new LogLine(room, "e" + epochs.getOrDefault(room, 0), seq, at + random.nextInt(50_000), ("\"" + log.size() + "\"").getBytes(StandardCharsets.UTF_8));
+        }
+
+        @SuppressWarnings("unchecked")
+        private KeyValueStore<Bytes, byte[]> noting() {
+            return (KeyValueStore<Bytes, byte[]>) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {KeyValueStore.class}, (proxy, method, arguments) -> {
+                if (method.getName().equals("put")) {
+                    writes.add(new Write((Bytes) arguments[0], (byte[]) arguments[1], Math.max(0, log.size() - 1)));
+                }
+                try {
+                    return method.invoke(store, arguments);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
+        }
+
+        private record Write(Bytes key, byte[] value, int offset) {
+        }
+    }
+}
