@@ -222,11 +222,17 @@ class HistoryIT {
         return new LogWriter(kafka, TOPICS.roomLog(), "sequencer-of-the-test");
     }
 
-    /** The last stable offset of the room's partition: past every marker. */
+    /** The end of the room's partition, past the last marker: markers are written after {@code commitTransaction} has returned. */
     private long end(String room) {
-        var partition = new TopicPartition(TOPICS.roomLog().name(), Topics.partition(room, TOPICS.roomLog().partitions()));
         try (var admin = Admin.create(kafka)) {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).partitionResult(partition).get().offset();
+            return await().atMost(PATIENCE).until(() -> end(admin, room, IsolationLevel.READ_COMMITTED), stable -> stable == end(admin, room, IsolationLevel.READ_UNCOMMITTED));
+        }
+    }
+
+    private static long end(Admin admin, String room, IsolationLevel isolation) {
+        var partition = new TopicPartition(TOPICS.roomLog().name(), Topics.partition(room, TOPICS.roomLog().partitions()));
+        try {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation)).partitionResult(partition).get().offset();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
