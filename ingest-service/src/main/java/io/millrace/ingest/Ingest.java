@@ -2,7 +2,7 @@ package io.millrace.ingest;
 
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.contract.topic.Topics;
-import io.millrace.gate.Pace;
+import io.millrace.gate.limit.Pace;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;

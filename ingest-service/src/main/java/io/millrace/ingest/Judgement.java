@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.contract.message.Message;
-import io.millrace.gate.Pace;
+import io.millrace.gate.limit.Pace;
 import io.millrace.gate.token.Principal;
 import io.millrace.gate.token.Right;
 import java.time.Duration;

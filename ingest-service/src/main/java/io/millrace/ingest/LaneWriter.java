@@ -1,7 +1,7 @@
 package io.millrace.ingest;
 
 import io.millrace.contract.message.Lane;
-import io.millrace.gate.Pace;
+import io.millrace.gate.limit.Pace;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,6 @@
 package io.millrace.gate;
 
+import io.millrace.gate.token.BearerToken;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -2,6 +2,7 @@ package io.millrace.gate;
 
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.ServerFrame;
+import io.millrace.gate.token.BearerToken;
 import io.millrace.gate.token.Principal;
 import io.millrace.gate.token.RefusedToken;
 import io.millrace.gate.token.TokenVerifier;

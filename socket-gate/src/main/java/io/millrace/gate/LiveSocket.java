@@ -6,43 +6,36 @@ import io.millrace.contract.frame.CloseCode;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.FrameReader;
 import io.millrace.contract.frame.ServerFrame;
+import io.millrace.gate.limit.Pace;
 import io.millrace.gate.token.Principal;
 import io.millrace.gate.token.RefusedToken;
-import io.millrace.gate.token.TokenVerifier;
+import io.millrace.gate.wire.PeerWatch;
+import io.millrace.gate.wire.Wire;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
+import java.time.Duration;
 
 /**
  * One socket from upgrade to close, on its event loop. It reads while its service and its peer's outbound buffer allow, answers
  * {@code auth}, {@code ping} and bad frames itself (ING-4, SEC-2), and joins what is sent in one tick (ING-7).
  */
-final class LiveSocket implements FrameSocket {
-    /** Beyond this many outbound buffers of unsent bytes the peer is cut off as slow, whatever its service still sends. */
-    private static final int BUFFERS_TO_CUT = 4;
-
+final class LiveSocket implements FrameSocket, Wire.Listener, Outbound.Listener {
     private final String id;
     private final Context context;
     private final Wire wire;
     private final SocketSettings settings;
-    private final TokenVerifier verifier;
     private final GateMetrics metrics;
-    private final FrameSplitter inbound;
-    private final FrameJoiner outbound;
-    private final TokenClock tokenClock;
+    private final Inbound inbound;
+    private final Outbound outbound;
+    private final Credentials credentials;
+    private final Pace<String> renewals;
     private final PeerWatch peer = new PeerWatch();
-    private Principal principal;
     private FrameHandler service;
     private Runnable onEnd = () -> { };
-    private Runnable drainAction;
-    private boolean pausedByService;
-    private boolean reading = true;
-    private boolean dispatching;
-    private boolean flushScheduled;
-    private boolean wasFull;
-    private boolean leaving;
+    private boolean inBinary;
     private boolean open = true;
     private boolean ended;
 
@@ -51,12 +44,11 @@ final class LiveSocket implements FrameSocket {
         this.context = context;
         this.wire = wire;
         this.settings = shell.settings();
-        this.verifier = shell.verifier();
+        this.renewals = shell.renewals();
         this.metrics = shell.metrics();
-        this.inbound = new FrameSplitter(settings.maxFrameBytes(), shell.maxMessageBytes());
-        this.outbound = new FrameJoiner(shell.maxMessageBytes());
-        this.principal = principal;
-        this.tokenClock = new TokenClock(context, verifier, shell.leeway(), () -> close(CloseCode.TOKEN_EXPIRED, "token expired"));
+        this.outbound = new Outbound(context, wire, shell, this);
+        this.inbound = new Inbound(wire, shell, outbound::isFull, this::take);
+        this.credentials = new Credentials(principal, context, shell.verifier(), shell.leeway(), () -> close(CloseCode.TOKEN_EXPIRED, "token expired"));
     }
 
     void onEnd(Runnable action) {
@@ -65,74 +57,56 @@ final class LiveSocket implements FrameSocket {
 
     void start(FrameHandler handler) {
         service = handler;
-        tokenClock.watch(principal.expiresAt());
+        credentials.watch();
     }
 
     // inbound
 
-    void received(WebSocketFrame frame) {
+    @Override
+    public void received(WebSocketFrame frame) {
         peer.heard();
         if (!open) {
             return;
         }
         switch (frame.type()) {
-            case TEXT, CONTINUATION -> text(frame.binaryData().getBytes(), frame.isFinal());
-            case BINARY -> refuse(ServerFrame.Error.of(ErrorCode.BAD_FRAME, "unable to read the frame; frames are text", null));
+            case TEXT -> text(frame.binaryData().getBytes(), frame.isFinal());
+            case BINARY -> binary(frame.isFinal());
+            case CONTINUATION -> {
+                if (inBinary) {
+                    inBinary = !frame.isFinal();
+                } else {
+                    text(frame.binaryData().getBytes(), frame.isFinal());
+                }
+            }
             default -> { }
         }
     }
 
-    void ponged() {
+    @Override
+    public void ponged() {
         peer.heard();
     }
 
-    /** The peer broke the WebSocket protocol itself, or sent a message beyond the limit in one piece; the rest of it is discarded. */
-    void violated(CloseCode code) {
+    @Override
+    public void violated(CloseCode code) {
         metrics.badFrame("PROTOCOL");
         close(code, "protocol violated");
     }
 
+    @Override
+    public void broken(Throwable cause) {
+        GateLog.broken(id, cause);
+    }
+
+    private void binary(boolean last) {
+        inBinary = !last;
+        refuse(ServerFrame.Error.of(ErrorCode.BAD_FRAME, "unable to read the frame; frames are text", null));
+    }
+
     private void text(byte[] piece, boolean last) {
-        metrics.bytesReceived.increment(piece.length);
-        if (last) {
-            metrics.messagesReceived.increment();
-        }
         if (!inbound.add(piece, last)) {
             metrics.badFrame("TOO_BIG");
             close(CloseCode.MESSAGE_TOO_BIG, "frame or message too big");
-            return;
-        }
-        dispatch();
-    }
-
-    private void dispatch() {
-        if (dispatching) {
-            return; // resumed from within a frame: the loop below goes on by itself
-        }
-        dispatching = true;
-        try {
-            byte[] frame;
-            while (mayRead() && (frame = inbound.poll()) != null) {
-                metrics.framesReceived.increment();
-                take(frame);
-            }
-        } finally {
-            dispatching = false;
-        }
-        read(mayRead() && inbound.isEmpty());
-    }
-
-    private boolean mayRead() {
-        return open && !leaving && !pausedByService && !isFull();
-    }
-
-    private void read(boolean wanted) {
-        if (open && wanted != reading) {
-            reading = wanted;
-            wire.setReading(wanted);
-            if (!wanted) {
-                metrics.pauses.increment();
-            }
         }
     }
 
@@ -166,13 +140,13 @@ final class LiveSocket implements FrameSocket {
     }
 
     private void authenticate(ClientFrame.Auth auth) {
+        Duration wait = renewals.pass(principal().sender());
+        if (!wait.isZero()) { // verifying a signature costs more than sending a frame does
+            refuse(new ServerFrame.Error(auth.ref(), null, ErrorCode.RATE_LIMITED, "unable to auth; too many tokens", true, wait.toMillis()));
+            return;
+        }
         try {
-            Principal fresh = verifier.verify(auth.token());
-            if (!fresh.sender().equals(principal.sender())) {
-                throw new RefusedToken("its sub is another");
-            }
-            principal = fresh;
-            tokenClock.watch(fresh.expiresAt());
+            credentials.renew(auth.token());
             service.authenticated();
             send(new ServerFrame.Ok(auth.ref(), null));
         } catch (RefusedToken e) {
@@ -195,72 +169,37 @@ final class LiveSocket implements FrameSocket {
 
     @Override
     public void send(Buffer encodedFrame) {
-        if (!open) {
-            return;
-        }
-        outbound.add(encodedFrame);
-        if (wire.backlog() + outbound.bytes() > (long) BUFFERS_TO_CUT * settings.outboundBufferBytes()) {
-            close(CloseCode.SLOW, "too much is waiting to be read");
-        } else if (!flushScheduled) {
-            flushScheduled = true;
-            context.runOnContext(tick -> flush());
-        }
+        outbound.send(encodedFrame);
     }
 
-    private void flush() {
-        flushScheduled = false;
-        if (!open || outbound.isEmpty()) {
-            return;
-        }
-        write();
-        if (isFull()) {
-            read(false);
-        } else if (drainAction != null || !reading) {
-            drained();
-        }
+    @Override
+    public void overflowed() {
+        close(CloseCode.SLOW, "too much is waiting to be read");
     }
 
-    private void write() {
-        metrics.framesSent.increment(outbound.count());
-        for (Buffer message : outbound.take()) {
-            metrics.messagesSent.increment();
-            metrics.bytesSent.increment(message.length());
-            wire.writeText(message);
-        }
-        if (wire.isFull() && !wasFull) {
-            wasFull = true;
-            metrics.full.increment();
-        }
+    @Override
+    public void roomChanged() {
+        inbound.handOver();
     }
 
-    void drained() {
-        wasFull = false;
-        Runnable action = drainAction;
-        drainAction = null;
-        if (action != null && open) {
-            action.run();
-        }
-        dispatch();
+    @Override
+    public void drained() {
+        outbound.drained();
     }
 
     @Override
     public boolean isFull() {
-        return wire.isFull() || outbound.bytes() > settings.outboundBufferBytes();
+        return outbound.isFull();
     }
 
     @Override
     public long backlog() {
-        return wire.backlog() + outbound.bytes();
+        return outbound.backlog();
     }
 
     @Override
     public void onDrain(Runnable action) {
-        drainAction = action;
-        context.runOnContext(tick -> {
-            if (!isFull() && drainAction == action) {
-                drained();
-            }
-        });
+        outbound.onDrain(action);
     }
 
     // life
@@ -269,7 +208,7 @@ final class LiveSocket implements FrameSocket {
         if (!open) {
             return;
         }
-        if (peer.isGone(reading, wire.backlog())) {
+        if (peer.isGone(inbound.isReading(), wire.backlog())) {
             close(wire.isFull() ? CloseCode.SLOW : CloseCode.GOING_AWAY, "no sign of life");
             return;
         }
@@ -284,8 +223,7 @@ final class LiveSocket implements FrameSocket {
         if (!open) {
             return Future.succeededFuture();
         }
-        leaving = true;
-        read(false);
+        inbound.end();
         Promise<Void> left = Promise.promise();
         service.finish().onComplete(done -> context.runOnContext(tick -> {
             sayGoodbye(reconnectAfterMs);
@@ -301,16 +239,12 @@ final class LiveSocket implements FrameSocket {
 
     @Override
     public void pause() {
-        pausedByService = true;
-        if (!dispatching) {
-            read(false);
-        }
+        inbound.pause();
     }
 
     @Override
     public void resume() {
-        pausedByService = false;
-        dispatch();
+        inbound.resume();
     }
 
     @Override
@@ -318,17 +252,20 @@ final class LiveSocket implements FrameSocket {
         if (!open) {
             return;
         }
-        write();
+        inbound.end();
+        outbound.end();
         open = false;
         metrics.closed(Short.toString(code.code()));
         wire.close(code.code(), reason);
         context.runOnContext(tick -> end());
     }
 
-    /** The peer or the network ended the connection, or our own close went through. */
-    void gone(Short code) {
+    @Override
+    public void gone(Short code) {
         if (open) {
             open = false;
+            inbound.end();
+            outbound.discard();
             metrics.closed(code == null ? "none" : code < 4000 ? code.toString() : "other");
         }
         end();
@@ -337,9 +274,11 @@ final class LiveSocket implements FrameSocket {
     private void end() {
         if (!ended) {
             ended = true;
-            tokenClock.stop();
+            credentials.stop();
             onEnd.run();
-            service.closed();
+            if (service != null) { // it may have failed before it began
+                service.closed();
+            }
         }
     }
 
@@ -350,7 +289,7 @@ final class LiveSocket implements FrameSocket {
 
     @Override
     public Principal principal() {
-        return principal;
+        return credentials.principal();
     }
 
     @Override

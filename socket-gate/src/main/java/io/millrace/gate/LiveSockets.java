@@ -1,5 +1,6 @@
 package io.millrace.gate;
 
+import io.millrace.gate.limit.Admission;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Vertx;

@@ -1,11 +1,18 @@
 package io.millrace.gate;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contract.frame.CloseCode;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.ServerFrame;
+import io.millrace.gate.limit.Admission;
+import io.millrace.gate.limit.Pace;
+import io.millrace.gate.limit.Refused;
+import io.millrace.gate.token.AuthConfig;
+import io.millrace.gate.token.BearerToken;
 import io.millrace.gate.token.Principal;
 import io.millrace.gate.token.RefusedToken;
 import io.millrace.gate.token.TokenVerifier;
+import io.millrace.gate.wire.Wire;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -21,6 +28,9 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 public class SocketGate {
+    private static final int RENEWALS_PER_SECOND = 1;
+    private static final int RENEWALS_AT_ONCE = 10;
+
     private final TokenVerifier verifier;
     private final AuthConfig auth;
     private final GateConfig config;
@@ -41,19 +51,23 @@ public class SocketGate {
     /** Serves {@code path}: {@code service} is called for each new connection on its event loop, before any frame is read. */
     public void open(Router router, String path, SocketSettings settings, Function<FrameSocket, FrameHandler> service) {
         var metrics = new GateMetrics(registry, settings.name());
-        var shell = new GateShell(settings, verifier, metrics, auth.leeway(), Math.toIntExact(config.maxMessage().asLongValue()));
+        var renewals = new Pace<String>(RENEWALS_PER_SECOND, RENEWALS_AT_ONCE, System::nanoTime);
+        var shell = new GateShell(settings, verifier, metrics, auth.leeway(), Math.toIntExact(config.maxMessage().asLongValue()), renewals);
         router.get(path).handler(request -> {
             try {
                 upgrade(request, shell, service);
             } catch (Refused refused) {
-                metrics.refused(refused.reason);
-                HttpGate.refuse(request, refused.error);
+                metrics.refused(refused.reason());
+                HttpGate.refuse(request, refused.error());
             }
         });
         GateLog.opened(path, settings);
     }
 
     private void upgrade(RoutingContext request, GateShell shell, Function<FrameSocket, FrameHandler> service) throws Refused {
+        if (!"websocket".equalsIgnoreCase(request.request().getHeader("Upgrade"))) {
+            throw new Refused("no-upgrade", ServerFrame.Error.of(ErrorCode.BAD_FRAME, "unable to connect; the request is no WebSocket upgrade", null));
+        }
         admission.checkRequest(request.request());
         Principal principal = principal(request);
         Admission.Place place = admission.takePlace(shell.settings().name(), principal.sender());
@@ -89,7 +103,12 @@ public class SocketGate {
         });
         shell.metrics().opened();
         sockets.add(live);
-        live.start(service.apply(live));
         wire.connect(live);
+        try {
+            live.start(service.apply(live));
+        } catch (RuntimeException e) {
+            GateLog.bug(live.id(), e);
+            live.close(CloseCode.GOING_AWAY, "the server failed");
+        }
     }
 }

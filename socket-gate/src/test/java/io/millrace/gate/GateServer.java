@@ -2,11 +2,10 @@ package io.millrace.gate;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.gate.token.KeyFile;
-import io.millrace.gate.token.TokenRules;
-import io.millrace.gate.token.TokenVerifier;
+import io.millrace.gate.token.AuthConfig;
 import io.millrace.testing.TestTokens;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -17,9 +16,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** A real HTTP server with one gated socket at {@code /socket}, configured as the services are: the module's defaults, then what a test changes. */
@@ -34,12 +32,14 @@ final class GateServer implements AutoCloseable {
     private final HttpServer server;
 
     GateServer(Path directory, SocketSettings settings, Map<String, String> changes, Function<FrameSocket, FrameHandler> service) {
-        var config = config(changes);
+        Map<String, String> all = new HashMap<>(changes);
+        all.put("millrace.auth.public-key-location", tokens.writePublicKey(directory).toString());
+        var config = config(all);
         var gateConfig = config.getConfigMapping(GateConfig.class);
         var authConfig = config.getConfigMapping(AuthConfig.class);
-        var verifier = new TokenVerifier(KeyFile.read(tokens.writePublicKey(directory)),
-                new TokenRules(authConfig.leeway(), Optional.empty(), Optional.empty()), Instant::now);
-        var admission = new Admission(gateConfig);
+        var beans = new GateBeans();
+        var verifier = beans.verifier(authConfig);
+        var admission = beans.admission(gateConfig);
         sockets = new LiveSockets(gateConfig, admission);
         var gate = new SocketGate(verifier, authConfig, gateConfig, admission, sockets, registry);
         var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
@@ -72,7 +72,7 @@ final class GateServer implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    private static io.smallrye.config.SmallRyeConfig config(Map<String, String> changes) {
+    private static SmallRyeConfig config(Map<String, String> changes) {
         try {
             return new SmallRyeConfigBuilder()
                     .addDiscoveredConverters()

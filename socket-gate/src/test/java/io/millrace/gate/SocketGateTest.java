@@ -17,10 +17,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -283,6 +285,54 @@ class SocketGateTest {
 
         assertThat(client.awaitReply(1).path("code").asText()).isEqualTo("UNAUTHENTICATED");
         assertThat(client.awaitClose()).isEqualTo(CloseCode.TOKEN_REFUSED.code());
+    }
+
+    @Test
+    void looksAtAFewFreshTokensAtATimeOnly() {
+        var client = connect();
+        String token = server.tokens.token("ana");
+
+        client.sendJoined(IntStream.rangeClosed(1, 20).mapToObj(ref -> Frames.auth(ref, token)).toList());
+
+        assertThat(client.awaitReply(20).path("code").asText()).isEqualTo("RATE_LIMITED");
+        assertThat(client.frames("ok")).hasSizeBetween(10, 15);
+    }
+
+    @Test
+    void answersABinaryMessageInFragmentsOnceAndReadsOn() {
+        var client = connect();
+
+        client.sendBinaryFragments(new byte[] {1}, new byte[] {2}, new byte[] {3}).send(Frames.ping(1));
+
+        client.awaitReply(1);
+        assertThat(codes(client)).containsExactly("BAD_FRAME");
+    }
+
+    @Test
+    void answersARequestThatIsNoUpgradeWith400() throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.uri().getPort() + "/socket"))
+                .timeout(Duration.ofSeconds(10)).header("Authorization", "Bearer " + server.tokens.token("ana")).build();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(400);
+        }
+        connect();
+    }
+
+    @Test
+    void noticesAPeerThatAnswersNoPings() throws Exception {
+        server.close();
+        server = new GateServer(directory, new SocketSettings("test", MAX_FRAME, OUTBOUND, Duration.ofMillis(50)), Map.of(), echo::begin);
+        try (var deaf = new Socket("127.0.0.1", server.uri().getPort())) {
+            deaf.getOutputStream().write(("GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + server.tokens.token("ana") + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            var lively = connect();
+
+            await().until(() -> echo.closed == 1);
+
+            assertThat(server.count("millrace.gate.closed", "code", "4100")).isEqualTo(1);
+            lively.send(Frames.ping(1)).awaitReply(1);
+        }
     }
 
     @Test

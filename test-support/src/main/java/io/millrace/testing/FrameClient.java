@@ -117,6 +117,16 @@ public final class FrameClient implements AutoCloseable {
         return this;
     }
 
+    public FrameClient sendBinaryFragments(byte[]... pieces) {
+        for (int i = 0; i < pieces.length; i++) {
+            boolean last = i == pieces.length - 1;
+            var piece = Buffer.buffer(pieces[i]);
+            var frame = i == 0 ? WebSocketFrame.binaryFrame(piece, last) : WebSocketFrame.continuationFrame(piece, last);
+            await(socket.writeFrame(frame).toCompletionStage().toCompletableFuture(), "send a fragment");
+        }
+        return this;
+    }
+
     public FrameClient sendBinary(byte[] bytes) {
         await(socket.writeFinalBinaryFrame(Buffer.buffer(bytes)).toCompletionStage().toCompletableFuture(), "send");
         return this;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -21,6 +22,7 @@ import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.jwx.JsonWebStructure;
 import org.jose4j.lang.JoseException;
+import org.jose4j.lang.UncheckedJoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 
 /**
@@ -29,6 +31,8 @@ import org.jose4j.lang.UnresolvableKeyException;
  */
 public final class TokenVerifier {
     private static final int MAX_SENDER = 256;
+    private static final Pattern SIGNED = Pattern.compile("[A-Za-z0-9_-]{1,1024}\\.[A-Za-z0-9_-]{1,14000}\\.[A-Za-z0-9_-]{1,1024}");
+    private static final String NOT_SIGNED = "it is no signed JWT of a permitted algorithm";
     private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(ConstraintType.PERMIT,
             AlgorithmIdentifiers.RSA_USING_SHA256, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256, AlgorithmIdentifiers.EDDSA);
 
@@ -43,6 +47,9 @@ public final class TokenVerifier {
     }
 
     public Principal verify(String jwt) throws RefusedToken {
+        if (!SIGNED.matcher(jwt).matches()) {
+            throw new RefusedToken(NOT_SIGNED);
+        }
         try {
             JwtClaims claims = consumer().processToClaims(jwt);
             return new Principal(sender(claims.getSubject()), RoomRights.ofClaim(claims.getClaimValue("rooms")),
@@ -51,6 +58,8 @@ public final class TokenVerifier {
             throw new RefusedToken(reason(e));
         } catch (MalformedClaimException e) {
             throw new RefusedToken("a claim has the wrong type");
+        } catch (UncheckedJoseException | IllegalArgumentException e) {
+            throw new RefusedToken(NOT_SIGNED); // the peer's token led the library astray; ours to refuse, not to fail on
         }
     }
 
@@ -128,6 +137,6 @@ public final class TokenVerifier {
         if (e.hasErrorCode(ErrorCodes.NOT_YET_VALID)) {
             return "it is not valid yet";
         }
-        return Optional.ofNullable(e.getJwtContext()).isPresent() ? "no known key has signed it" : "it is no signed JWT of a permitted algorithm";
+        return Optional.ofNullable(e.getJwtContext()).isPresent() ? "no known key has signed it" : NOT_SIGNED;
     }
 }

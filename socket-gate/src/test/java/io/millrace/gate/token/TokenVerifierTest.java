@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.HmacKey;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,27 @@ class TokenVerifierTest {
     @ValueSource(strings = {"", ".", "..", "a.b.c", "not a token", "{}", "eyJhbGciOiJFZERTQSJ9..", "a.b.c.d.e"})
     void refusesGarbage(String garbage) {
         assertRefused(garbage, TestTokens.issuer());
+    }
+
+    @Test
+    void refusesWhateverAGoodTokenIsTurnedInto() {
+        var issuer = TestTokens.issuer(Algorithm.RS256, null);
+        byte[] good = issuer.token("ana", ROOMS, NOW.plusSeconds(60)).getBytes(StandardCharsets.US_ASCII);
+        var verifier = verifier(issuer.writePublicKey(directory));
+        var random = new Random(7);
+        for (int i = 0; i < 2000; i++) {
+            byte[] bad = good.clone();
+            int changes = 1 + random.nextInt(8);
+            for (int change = 0; change < changes; change++) {
+                bad[random.nextInt(bad.length)] = (byte) random.nextInt(128);
+            }
+            String token = new String(bad, 0, random.nextBoolean() ? bad.length : random.nextInt(bad.length), StandardCharsets.US_ASCII);
+            try {
+                assertThat(verifier.verify(token).sender()).as("only bits that mean nothing may change").isEqualTo("ana");
+            } catch (RefusedToken expected) {
+                assertThat(expected).hasMessageStartingWith("unable to accept the token; ");
+            }
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.millrace.gate;
+package io.millrace.gate.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

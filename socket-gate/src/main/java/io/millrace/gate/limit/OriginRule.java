@@ -1,4 +1,4 @@
-package io.millrace.gate;
+package io.millrace.gate.limit;
 
 import java.util.List;
 import java.util.Locale;

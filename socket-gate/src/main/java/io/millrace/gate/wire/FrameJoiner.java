@@ -1,38 +1,38 @@
-package io.millrace.gate;
+package io.millrace.gate.wire;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Gathers the frames of one tick and joins them by newline into messages of a bounded size (ING-7). Owned by one event loop. */
-final class FrameJoiner {
+public final class FrameJoiner {
     private final int maxMessageBytes;
     private final List<Buffer> frames = new ArrayList<>();
     private long bytes;
 
-    FrameJoiner(int maxMessageBytes) {
+    public FrameJoiner(int maxMessageBytes) {
         this.maxMessageBytes = maxMessageBytes;
     }
 
-    void add(Buffer frame) {
+    public void add(Buffer frame) {
         frames.add(frame);
         bytes += frame.length() + 1;
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
-    int count() {
+    public int count() {
         return frames.size();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return frames.isEmpty();
     }
 
     /** All frames gathered, in order, in as few messages as fit; a frame alone keeps its own buffer. Leaves nothing behind. */
-    List<Buffer> take() {
+    public List<Buffer> take() {
         List<Buffer> messages = new ArrayList<>(1);
         int from = 0;
         while (from < frames.size()) {

@@ -1,4 +1,4 @@
-package io.millrace.gate;
+package io.millrace.gate.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
@@ -9,7 +9,7 @@ import java.util.Queue;
  * Cuts WebSocket messages at newlines into frames and keeps them until they are taken (ING-7). Pure; holds at most the frames of
  * the messages it was given, so its owner stops giving while frames wait.
  */
-final class FrameSplitter {
+public final class FrameSplitter {
     private static final int TIMES_TOO_LARGE = 4;
 
     private final int maxFrameBytes;
@@ -19,13 +19,13 @@ final class FrameSplitter {
     private int messageBytes;
     private int messageFrames;
 
-    FrameSplitter(int maxFrameBytes, int maxMessageBytes) {
+    public FrameSplitter(int maxFrameBytes, int maxMessageBytes) {
         this.maxFrameBytes = maxFrameBytes;
         this.maxMessageBytes = maxMessageBytes;
     }
 
     /** Takes the next piece of a message; false when the message or a frame is too big to be answered (ING-4: close with 1009). */
-    boolean add(byte[] piece, boolean last) {
+    public boolean add(byte[] piece, boolean last) {
         messageBytes += piece.length;
         if (messageBytes > maxMessageBytes) {
             return false;
@@ -47,15 +47,15 @@ final class FrameSplitter {
     }
 
     /** The next frame, or null; one longer than the limit for frames is still here, to be answered. */
-    byte[] poll() {
+    public byte[] poll() {
         return frames.poll();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return frames.isEmpty();
     }
 
-    boolean isTooLarge(byte[] frame) {
+    public boolean isTooLarge(byte[] frame) {
         return frame.length > maxFrameBytes;
     }
 

@@ -1,18 +1,18 @@
-package io.millrace.gate;
+package io.millrace.gate.token;
 
 import io.millrace.gate.token.RefusedToken;
 import io.vertx.core.MultiMap;
 
 /** Finds the token of a request: header {@code Authorization: Bearer}, for upgrades also subprotocol {@code bearer.<jwt>} (SEC-1). Never the URL. */
-final class BearerToken {
-    static final String PROTOCOL = "millrace.v1";
+public final class BearerToken {
+    public static final String PROTOCOL = "millrace.v1";
     private static final String SCHEME = "Bearer ";
     private static final String PROTOCOL_PREFIX = "bearer.";
 
     private BearerToken() {
     }
 
-    static String ofRequest(MultiMap headers) throws RefusedToken {
+    public static String ofRequest(MultiMap headers) throws RefusedToken {
         String authorization = headers.get("Authorization");
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new RefusedToken("there is none");
@@ -20,7 +20,7 @@ final class BearerToken {
         return authorization.substring(SCHEME.length()).strip();
     }
 
-    static String ofUpgrade(MultiMap headers) throws RefusedToken {
+    public static String ofUpgrade(MultiMap headers) throws RefusedToken {
         for (String offered : headers.getAll("Sec-WebSocket-Protocol")) {
             for (String protocol : offered.split(",")) {
                 if (protocol.strip().startsWith(PROTOCOL_PREFIX)) {

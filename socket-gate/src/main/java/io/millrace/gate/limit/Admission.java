@@ -1,18 +1,19 @@
-package io.millrace.gate;
+package io.millrace.gate.limit;
 
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.ServerFrame;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
-/** Who may connect, beyond having a token (SEC-3): origins, new connections per address, live ones per sender and socket. Counts per pod. */
-@ApplicationScoped
-class Admission {
+/**
+ * Who may connect, beyond having a token (SEC-3): allowed origins, new connections per address, live ones per sender and socket.
+ * Counts per pod. Safe on any thread.
+ */
+public final class Admission {
     private static final Duration FULL_RETRY = Duration.ofSeconds(5);
 
     private final OriginRule origins;
@@ -21,18 +22,18 @@ class Admission {
     private final ConcurrentHashMap<Seat, Integer> connections = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
-    @Inject
-    Admission(GateConfig config) {
-        origins = new OriginRule(config.allowedOrigins().orElse(List.of()));
-        addresses = new Pace<>(config.connectionsPerAddress().rate(), config.connectionsPerAddress().burst(), System::nanoTime);
-        connectionsPerSender = config.connectionsPerSender();
+    public Admission(Rules rules, LongSupplier nanoTime) {
+        origins = new OriginRule(rules.allowedOrigins);
+        addresses = new Pace<>(rules.addressRate, rules.addressBurst, nanoTime);
+        connectionsPerSender = rules.connectionsPerSender;
     }
 
-    void close() {
+    /** From now on nobody is let in. */
+    public void close() {
         closing = true;
     }
 
-    void checkRequest(HttpServerRequest request) throws Refused {
+    public void checkRequest(HttpServerRequest request) throws Refused {
         if (closing) {
             throw Refused.later("closing", ErrorCode.UNAVAILABLE, "unable to connect; the server is going away", Duration.ofSeconds(1));
         }
@@ -46,7 +47,7 @@ class Admission {
     }
 
     /** Counts a connection of the sender in; it must be released when the connection ends. */
-    Place takePlace(String socket, String sender) throws Refused {
+    public Place takePlace(String socket, String sender) throws Refused {
         var seat = new Seat(socket, sender);
         if (connections.merge(seat, 1, Integer::sum) > connectionsPerSender) {
             leave(seat);
@@ -59,11 +60,15 @@ class Admission {
         connections.compute(seat, (key, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
+    /** The limits: {@code addressRate} new connections a second and address, lasting, {@code addressBurst} at once. */
+    public record Rules(List<String> allowedOrigins, int connectionsPerSender, int addressRate, int addressBurst) {
+    }
+
     private record Seat(String socket, String sender) {
     }
 
     /** One counted connection; releasing it twice counts once. */
-    final class Place {
+    public final class Place {
         private final Seat seat;
         private final AtomicBoolean released = new AtomicBoolean();
 
@@ -71,7 +76,7 @@ class Admission {
             this.seat = seat;
         }
 
-        void release() {
+        public void release() {
             if (released.compareAndSet(false, true)) {
                 leave(seat);
             }

@@ -1,22 +1,33 @@
 package io.millrace.gate;
 
+import io.millrace.gate.limit.Admission;
+import io.millrace.gate.token.AuthConfig;
 import io.millrace.gate.token.KeyFile;
 import io.millrace.gate.token.TokenRules;
 import io.millrace.gate.token.TokenVerifier;
 import io.millrace.gate.token.VerificationKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
-import jakarta.inject.Singleton;
+import java.util.List;
 
-/** Builds the one verifier of this process from {@code millrace.auth}; without keys nothing starts. */
+/** Builds from configuration what is plain code otherwise; without keys to verify tokens with, nothing starts. */
 @ApplicationScoped
-class TokenSource {
+class GateBeans {
     @Produces
     @Singleton
     TokenVerifier verifier(AuthConfig config) {
         return new TokenVerifier(keys(config), new TokenRules(config.leeway(), config.issuer(), config.audience()), Instant::now);
+    }
+
+    @Produces
+    @Singleton
+    Admission admission(GateConfig config) {
+        var perAddress = config.connectionsPerAddress();
+        var rules = new Admission.Rules(config.allowedOrigins().orElse(List.of()), config.connectionsPerSender(), perAddress.rate(), perAddress.burst());
+        return new Admission(rules, System::nanoTime);
     }
 
     private static VerificationKeys keys(AuthConfig config) {

@@ -1,4 +1,4 @@
-package io.millrace.gate;
+package io.millrace.gate.token;
 
 import io.smallrye.config.ConfigMapping;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** How tokens are verified (SEC-1). */
 @ConfigMapping(prefix = "millrace.auth")
-interface AuthConfig {
+public interface AuthConfig {
     /** Path of a file with public keys: PEM or JWKS as JSON. */
     Optional<String> publicKeyLocation();
 

@@ -1,4 +1,4 @@
-package io.millrace.gate;
+package io.millrace.gate.wire;
 
 import io.millrace.contract.frame.CloseCode;
 import io.netty.channel.Channel;
@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.http.impl.ws.WebSocketFrameImpl;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -16,46 +17,46 @@ import io.vertx.core.net.impl.ConnectionBase;
  * The bytes side of one server socket; the only place that knows Vert.x' internal types, which alone let text be written without
  * decoding it and let the unsent bytes be counted. Used on the socket's event loop only.
  */
-final class Wire {
+public final class Wire {
     private final ServerWebSocket socket;
     private final ChannelHandlerContext vertx;
     private final Channel channel;
 
-    Wire(ServerWebSocket socket, HttpConnection connection, int outboundBufferBytes) {
+    public Wire(ServerWebSocket socket, HttpConnection connection, int outboundBufferBytes) {
         this.socket = socket;
         this.vertx = ((ConnectionBase) connection).channelHandlerContext();
         this.channel = vertx.channel();
         socket.setWriteQueueMaxSize(outboundBufferBytes);
     }
 
-    /** From now on everything that happens on the wire reaches the live socket. */
-    void connect(LiveSocket live) {
-        socket.frameHandler(live::received);
-        socket.pongHandler(pong -> live.ponged());
-        socket.drainHandler(room -> live.drained());
-        socket.exceptionHandler(cause -> GateLog.broken(live.id(), cause));
-        socket.closeHandler(closed -> live.gone(socket.closeStatusCode()));
-        channel.pipeline().addBefore(vertx.name(), "millrace-violations", new Violations(live));
+    /** From now on everything that happens on the wire reaches the listener. */
+    public void connect(Listener listener) {
+        socket.frameHandler(listener::received);
+        socket.pongHandler(pong -> listener.ponged());
+        socket.drainHandler(room -> listener.drained());
+        socket.exceptionHandler(listener::broken);
+        socket.closeHandler(closed -> listener.gone(socket.closeStatusCode()));
+        channel.pipeline().addBefore(vertx.name(), "millrace-violations", new Violations(listener));
     }
 
-    void writeText(Buffer utf8) {
+    public void writeText(Buffer utf8) {
         socket.writeFrame(new WebSocketFrameImpl(WebSocketFrameType.TEXT, utf8.getByteBuf(), true));
     }
 
-    void ping() {
+    public void ping() {
         socket.writePing(Buffer.buffer());
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return !channel.isWritable();
     }
 
     /** 0 while there is room, else the bytes that must leave until there is room again. */
-    long backlog() {
+    public long backlog() {
         return channel.isWritable() ? 0 : channel.bytesBeforeWritable();
     }
 
-    void setReading(boolean reading) {
+    public void setReading(boolean reading) {
         if (reading) {
             socket.resume();
         } else {
@@ -63,9 +64,27 @@ final class Wire {
         }
     }
 
-    void close(short code, String reason) {
+    public void close(short code, String reason) {
         socket.resume(); // the peer's closing frame must be read
         socket.close(code, reason);
+    }
+
+    /** What can happen on the wire, told on the socket's event loop. */
+    public interface Listener {
+        void received(WebSocketFrame frame);
+
+        void ponged();
+
+        /** Unsent bytes are below half of the buffer again. */
+        void drained();
+
+        /** The peer broke the WebSocket protocol, or sent a single frame beyond the limit. */
+        void violated(CloseCode code);
+
+        void broken(Throwable cause);
+
+        /** The connection has ended, by whoever; {@code code} is null without a closing frame. */
+        void gone(Short code);
     }
 
     /**
@@ -73,17 +92,17 @@ final class Wire {
      * peer could read why; this way it is told, and what it still sends is discarded until it closes.
      */
     private static final class Violations extends ChannelInboundHandlerAdapter {
-        private final LiveSocket live;
+        private final Listener listener;
 
-        Violations(LiveSocket live) {
-            this.live = live;
+        Violations(Listener listener) {
+            this.listener = listener;
         }
 
         @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (cause instanceof CorruptedWebSocketFrameException broken) {
                 boolean tooBig = broken.closeStatus().code() == CloseCode.MESSAGE_TOO_BIG.code();
-                live.violated(tooBig ? CloseCode.MESSAGE_TOO_BIG : CloseCode.BAD_PROTOCOL);
+                listener.violated(tooBig ? CloseCode.MESSAGE_TOO_BIG : CloseCode.BAD_PROTOCOL);
             } else {
                 context.fireExceptionCaught(cause);
             }
