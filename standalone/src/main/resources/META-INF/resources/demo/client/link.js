@@ -53,7 +53,10 @@ export class Link {
     try {
       token = await this.#tokens.current();
     } catch (e) {
-      return this.state === 'connecting' && this.#later(`unable to get a token; ${e.message}`);
+      if (this.state === 'connecting') {
+        e.final ? this.#become('stopped', e.message) : this.#later(e.message);
+      }
+      return;
     }
     if (this.state === 'connecting' && this.#socket === null) {
       this.#open(token);

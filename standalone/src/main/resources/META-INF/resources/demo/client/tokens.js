@@ -5,7 +5,7 @@ export class Tokens {
   #token = null;
   #renewAt = 0;
 
-  /** @param {() => Promise<string>} fetch asks the issuer for a fresh token */
+  /** @param {() => Promise<string>} fetch asks the issuer for a fresh token; an error with `final` says that asking again is no use */
   constructor(fetch) {
     this.#fetch = fetch;
   }

@@ -2,6 +2,8 @@ import { part, Row } from './row.js';
 
 const MAX_ROWS = 2_000;
 const NEAR_PX = 48;
+const STEERING = ['wheel', 'touchmove', 'pointerdown', 'keydown'];
+const STEERED_MS = 1_000; // a finger's fling scrolls on for a while
 
 /** The messages in seq order, marks between them, our unsent ones last. Follows the newest as long as the reader stands at the end. */
 export class MessageList {
@@ -17,7 +19,7 @@ export class MessageList {
   #due = 0;
   #unseen = 0;
   #follow = true;
-  #top = 0;
+  #steered = -STEERED_MS;
 
   constructor({ list, scroll, newer, me, sendAgain }) {
     this.#list = list;
@@ -26,6 +28,7 @@ export class MessageList {
     this.#me = me;
     this.#sendAgain = sendAgain;
     scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    STEERING.forEach((event) => scroll.addEventListener(event, () => this.#steered = performance.now(), { passive: true }));
     newer.addEventListener('click', () => this.toEnd());
     new ResizeObserver(() => this.#settle()).observe(scroll);
   }
@@ -140,9 +143,9 @@ export class MessageList {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
-    const upwards = scrollTop < this.#top; // downwards is our own following, which new lines may have outrun
-    this.#top = scrollTop;
-    this.#follow = scrollHeight - scrollTop - clientHeight < NEAR_PX || this.#follow && !upwards;
+    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    const byReader = performance.now() - this.#steered < STEERED_MS; // otherwise a change of layout moved it
+    this.#follow = byReader ? atEnd : atEnd || this.#follow;
     this.#settleLater();
   }
 

@@ -13,10 +13,11 @@ const REASONS = {
 
 async function devToken(sub) {
   const response = await fetch('/dev/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sub }) });
+  const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
-    throw new Error(`the server answered ${response.status}`);
+    throw Object.assign(new Error(answer.message ?? `unable to get a token; the server answered ${response.status}`), { final: answer.retryable === false });
   }
-  return (await response.json()).token;
+  return answer.token;
 }
 
 /** The page of one room: draws what the chat says and passes on what the user does. */
