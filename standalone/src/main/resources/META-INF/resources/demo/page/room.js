@@ -12,7 +12,10 @@ const REASONS = {
 };
 
 async function devToken(sub) {
-  const response = await fetch('/dev/token', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sub }) });
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sub }) };
+  const response = await fetch('/dev/token', request).catch(() => {
+    throw new Error('the server was not reached');
+  });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
     throw Object.assign(new Error(answer.message ?? `unable to get a token; the server answered ${response.status}`), { final: answer.retryable === false });
