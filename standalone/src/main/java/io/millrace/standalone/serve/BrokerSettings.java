@@ -52,12 +52,14 @@ final class BrokerSettings {
                 "auto.create.topics.enable", "false"); // a misspelt topic is a mistake to be told, not a new topic
     }
 
+    /** Nothing waits for members, partitions or retries that one machine does not need. */
     private static Map<String, String> quickStart() {
         return Map.of(
                 "group.initial.rebalance.delay.ms", "0", // nobody else will join: waiting for more members only delays readiness
                 "offsets.topic.num.partitions", FEW, // 50 by default: each is loaded at every start
                 "transaction.state.log.num.partitions", FEW,
-                "add.partitions.to.txn.retry.backoff.ms", "1"); // met after every commit (KAFKA-18654): 20 ms by default, in every confirmation
+                "add.partitions.to.txn.retry.backoff.ms", "1", // met after every commit (KAFKA-18654): 20 ms by default, in every confirmation
+                "add.partitions.to.txn.retry.backoff.max.ms", "1000"); // on a busy machine 100 ms do not do: the producer's own retry is slower and noisy
     }
 
     /** After kill -9 the broker must be let in again, and reads the last segment of every partition through. */
