@@ -6,9 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.message.Lane;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +26,7 @@ import java.util.function.LongSupplier;
 @ApplicationScoped
 class IngestMetrics {
     private final MeterRegistry registry;
+    private final List<Gauge> gauges = new ArrayList<>();
     private final AtomicLong inFlight = new AtomicLong();
     private final Counter received;
     private final Counter receivedBytes;
@@ -35,7 +39,7 @@ class IngestMetrics {
     @Inject
     IngestMetrics(MeterRegistry registry) {
         this.registry = registry;
-        Gauge.builder("millrace.ingest.in.flight", inFlight, AtomicLong::get).register(registry);
+        gauges.add(Gauge.builder("millrace.ingest.in.flight", inFlight, AtomicLong::get).register(registry));
         received = registry.counter("millrace.ingest.received");
         receivedBytes = registry.counter("millrace.ingest.record.bytes");
         for (Lane lane : Lane.values()) {
@@ -52,7 +56,13 @@ class IngestMetrics {
     }
 
     void watch(LongSupplier unwritten) {
-        Gauge.builder("millrace.ingest.unwritten", unwritten, LongSupplier::getAsLong).strongReference(true).baseUnit("bytes").register(registry);
+        gauges.add(Gauge.builder("millrace.ingest.unwritten", unwritten, LongSupplier::getAsLong).strongReference(true).baseUnit("bytes").register(registry));
+    }
+
+    /** A gauge outlives its application where one JVM runs several in turn, and would go on telling of the first. */
+    @PreDestroy
+    void end() {
+        gauges.forEach(registry::remove);
     }
 
     /** A message that may be sent has come; {@link #accepted} or {@link #refused} must follow. */

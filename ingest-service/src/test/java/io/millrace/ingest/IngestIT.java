@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -255,6 +256,7 @@ class IngestIT {
     @Test
     void countsWhatItReceivedAcceptedAndRefused() {
         var client = connect();
+        await().until(() -> registry.get("millrace.ingest.in.flight").gauge().value() == 0);
         double received = count("millrace.ingest.received");
         double accepted = count("millrace.ingest.accepted");
         double refused = count("millrace.ingest.refused");

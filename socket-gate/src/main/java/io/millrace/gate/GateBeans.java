@@ -2,24 +2,49 @@ package io.millrace.gate;
 
 import io.millrace.gate.limit.Admission;
 import io.millrace.gate.token.AuthConfig;
+import io.millrace.gate.token.IssuerKeys;
 import io.millrace.gate.token.KeyFile;
 import io.millrace.gate.token.TokenRules;
 import io.millrace.gate.token.TokenVerifier;
 import io.millrace.gate.token.VerificationKeys;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Builds from configuration what is plain code otherwise; without keys to verify tokens with, nothing starts. */
 @ApplicationScoped
 class GateBeans {
     @Produces
     @Singleton
-    TokenVerifier verifier(AuthConfig config) {
-        return new TokenVerifier(keys(config), new TokenRules(config.leeway(), config.issuer(), config.audience()), Instant::now);
+    TokenVerifier verifier(VerificationKeys keys, AuthConfig config) {
+        var issuer = config.issuer().or(() -> config.oidcIssuer().map(URI::toString));
+        return new TokenVerifier(keys, new TokenRules(config.leeway(), issuer, config.audience()), Instant::now);
+    }
+
+    @Produces
+    @Singleton
+    VerificationKeys keys(AuthConfig config) {
+        List<Supplier<VerificationKeys>> sources = new ArrayList<>();
+        config.publicKeyLocation().ifPresent(file -> sources.add(() -> KeyFile.read(Path.of(file))));
+        config.jwksUrl().ifPresent(url -> sources.add(() -> IssuerKeys.ofJwks(url, config.keysRefresh(), config.keysRetry())));
+        config.oidcIssuer().ifPresent(issuer -> sources.add(() -> IssuerKeys.ofIssuer(issuer, config.keysRefresh(), config.keysRetry())));
+        if (sources.size() != 1) {
+            throw new IllegalStateException("unable to verify tokens; set exactly one of millrace.auth.public-key-location, .jwks-url and .oidc-issuer");
+        }
+        return sources.get(0).get();
+    }
+
+    void close(@Disposes VerificationKeys keys) throws Exception {
+        if (keys instanceof AutoCloseable fetched) {
+            fetched.close();
+        }
     }
 
     @Produces
@@ -28,10 +53,5 @@ class GateBeans {
         var perAddress = config.connectionsPerAddress();
         var rules = new Admission.Rules(config.allowedOrigins().orElse(List.of()), config.connectionsPerSender(), perAddress.rate(), perAddress.burst());
         return new Admission(rules, System::nanoTime);
-    }
-
-    private static VerificationKeys keys(AuthConfig config) {
-        return config.publicKeyLocation().map(file -> KeyFile.read(Path.of(file)))
-                .orElseThrow(() -> new IllegalStateException("unable to verify tokens; millrace.auth.public-key-location names no key file"));
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.gate;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,13 +22,14 @@ final class GateMetrics {
     final Counter full;
     private final MeterRegistry registry;
     private final Tags tags;
-    private final AtomicInteger connections;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Gauge connectionsGauge;
     private final Counter opened;
 
     GateMetrics(MeterRegistry registry, String socket) {
         this.registry = registry;
         this.tags = Tags.of("socket", socket);
-        connections = registry.gauge("millrace.gate.connections", tags, new AtomicInteger());
+        connectionsGauge = Gauge.builder("millrace.gate.connections", connections, AtomicInteger::get).tags(tags).register(registry);
         opened = registry.counter("millrace.gate.opened", tags);
         framesReceived = counter("millrace.gate.frames", "in");
         framesSent = counter("millrace.gate.frames", "out");
@@ -57,6 +59,11 @@ final class GateMetrics {
     /** A frame the gate itself answered with an error. */
     void badFrame(String code) {
         registry.counter("millrace.gate.bad.frames", tags.and("code", code)).increment();
+    }
+
+    /** A gauge outlives its application where one JVM runs several in turn, and would go on telling of the first. */
+    void end() {
+        registry.remove(connectionsGauge);
     }
 
     private Counter counter(String name, String direction) {

@@ -31,7 +31,7 @@ public class HttpGate {
             try {
                 request.put(PRINCIPAL, verifier.verify(BearerToken.ofRequest(request.request().headers())));
             } catch (RefusedToken e) {
-                refuse(request, ServerFrame.Error.of(ErrorCode.UNAUTHENTICATED, e.getMessage(), null));
+                refuse(request, ServerFrame.Error.of(e.code(), e.getMessage(), null));
                 return;
             }
             request.next();

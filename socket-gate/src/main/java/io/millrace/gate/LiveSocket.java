@@ -150,8 +150,10 @@ final class LiveSocket implements FrameSocket, Wire.Listener, Outbound.Listener 
             service.authenticated();
             send(new ServerFrame.Ok(auth.ref(), null));
         } catch (RefusedToken e) {
-            refuse(ServerFrame.Error.of(ErrorCode.UNAUTHENTICATED, e.getMessage(), auth.ref()));
-            close(CloseCode.TOKEN_REFUSED, "token refused");
+            refuse(ServerFrame.Error.of(e.code(), e.getMessage(), auth.ref()));
+            if (e.code() == ErrorCode.UNAUTHENTICATED) {
+                close(CloseCode.TOKEN_REFUSED, "token refused");
+            }
         }
     }
 

@@ -17,9 +17,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -37,6 +40,7 @@ public class SocketGate {
     private final Admission admission;
     private final LiveSockets sockets;
     private final MeterRegistry registry;
+    private final List<GateMetrics> opened = new CopyOnWriteArrayList<>();
 
     @Inject
     SocketGate(TokenVerifier verifier, AuthConfig auth, GateConfig config, Admission admission, LiveSockets sockets, MeterRegistry registry) {
@@ -51,6 +55,7 @@ public class SocketGate {
     /** Serves {@code path}: {@code service} is called for each new connection on its event loop, before any frame is read. */
     public void open(Router router, String path, SocketSettings settings, Function<FrameSocket, FrameHandler> service) {
         var metrics = new GateMetrics(registry, settings.name());
+        opened.add(metrics);
         var renewals = new Pace<String>(RENEWALS_PER_SECOND, RENEWALS_AT_ONCE, System::nanoTime);
         var shell = new GateShell(settings, verifier, metrics, auth.leeway(), Math.toIntExact(config.maxMessage().asLongValue()), renewals);
         router.get(path).handler(request -> {
@@ -62,6 +67,11 @@ public class SocketGate {
             }
         });
         GateLog.opened(path, settings);
+    }
+
+    @PreDestroy
+    void end() {
+        opened.forEach(GateMetrics::end);
     }
 
     private void upgrade(RoutingContext request, GateShell shell, Function<FrameSocket, FrameHandler> service) throws Refused {
@@ -87,7 +97,7 @@ public class SocketGate {
         try {
             return verifier.verify(BearerToken.ofUpgrade(request.request().headers()));
         } catch (RefusedToken e) {
-            throw new Refused("unauthenticated", ServerFrame.Error.of(ErrorCode.UNAUTHENTICATED, e.getMessage(), null));
+            throw new Refused(e.code() == ErrorCode.UNAUTHENTICATED ? "unauthenticated" : "keys-unknown", ServerFrame.Error.of(e.code(), e.getMessage(), null));
         }
     }
 

@@ -47,6 +47,9 @@ public final class TokenVerifier {
     }
 
     public Principal verify(String jwt) throws RefusedToken {
+        if (!keys.areKnown()) {
+            throw RefusedToken.forNow("the keys to verify it with are not known yet");
+        }
         if (!SIGNED.matcher(jwt).matches()) {
             throw new RefusedToken(NOT_SIGNED);
         }

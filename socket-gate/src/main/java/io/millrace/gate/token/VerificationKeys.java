@@ -10,4 +10,9 @@ import java.util.List;
 public interface VerificationKeys {
     /** The keys that may have signed a token whose header names {@code keyId} (null: it names none). */
     List<Key> candidates(String keyId);
+
+    /** False until keys were fetched for the first time: no token can be judged yet. */
+    default boolean areKnown() {
+        return true;
+    }
 }
