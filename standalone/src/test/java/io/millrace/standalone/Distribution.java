@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -27,8 +28,16 @@ public final class Distribution implements AutoCloseable {
     private final int httpPort;
 
     public Distribution(Path data) {
+        this(data, Map.of());
+    }
+
+    /** With settings of its own, named as in the environment. */
+    public Distribution(Path data, Map<String, String> settings) {
         httpPort = FreePort.any();
-        environment = Map.of("MILLRACE_DATA", data.toString(), "MILLRACE_HTTP_PORT", Integer.toString(httpPort), "MILLRACE_KAFKA_PORT", Integer.toString(FreePort.any()));
+        environment = new HashMap<>(settings);
+        environment.put("MILLRACE_DATA", data.toString());
+        environment.put("MILLRACE_HTTP_PORT", Integer.toString(httpPort));
+        environment.put("MILLRACE_KAFKA_PORT", Integer.toString(FreePort.any()));
     }
 
     public String url() {
