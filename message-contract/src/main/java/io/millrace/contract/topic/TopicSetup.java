@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Creates the topics that are missing and says where those that exist differ from the catalogue (TOP-3). It never changes a topic. */
 public final class TopicSetup {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Admin admin;
     private final List<Topic<?>> topics;
@@ -40,7 +42,18 @@ public final class TopicSetup {
     public List<Drift> ensure(short replicationFactor) {
         var missing = describe().entrySet().stream().filter(topic -> topic.getValue().isEmpty()).map(topic -> newTopic(topic.getKey(), replicationFactor)).toList();
         admin.createTopics(missing).values().forEach((name, created) -> await(created, TopicExistsException.class));
-        return verify();
+        return verifyOnceVisible();
+    }
+
+    /** A topic just created is known to the controller first: the broker that is asked may learn of it a moment later. */
+    private List<Drift> verifyOnceVisible() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<Drift> drifts = verify();
+        while (drifts.stream().anyMatch(Drift::isMissing) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            drifts = verify();
+        }
+        return drifts;
     }
 
     /** Every difference between the brokers' topics and the catalogue; empty when none. A drift of partitions must stop a service: order hangs on them. */
