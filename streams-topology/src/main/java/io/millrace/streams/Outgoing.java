@@ -10,8 +10,8 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Makes the records that one part of Millrace writes: key, CloudEvents attributes (TOP-1) and the trace context of what caused them. */
 public final class Outgoing {
-    private static final String TRACE_PARENT = "traceparent";
-    private static final String TRACE_STATE = "tracestate";
+    public static final String TRACE_PARENT = "traceparent";
+    public static final String TRACE_STATE = "tracestate";
 
     private final String source;
 

@@ -68,7 +68,7 @@ sealed interface HookAnswer {
 
         /** Why there is no verdict; the tag of the metric. */
         enum Kind {
-            SILENCE, UNREACHABLE, STATUS, OVERSIZED, UNREADABLE, INVALID_CHANGE, CIRCUIT_OPEN, DEFECT
+            SILENCE, UNREACHABLE, STATUS, OVERSIZED, UNREADABLE, INVALID_CHANGE, CIRCUIT_OPEN, LATE, DEFECT
         }
 
         @Override

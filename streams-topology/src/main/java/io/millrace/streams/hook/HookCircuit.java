@@ -1,6 +1,7 @@
 package io.millrace.streams.hook;
 
 import io.millrace.contract.record.HookAttempt;
+import io.millrace.streams.TraceContext;
 import io.millrace.streams.hook.HookAnswer.Trouble;
 import io.millrace.streams.hook.HookAnswer.Trouble.Kind;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -38,21 +39,25 @@ final class HookCircuit {
     }
 
     /** Always an answer, never a failure. */
-    Uni<HookAnswer> ask(HookAttempt attempt) {
-        return guard.get(() -> call(attempt))
-                .onFailure().recoverWithItem(this::trouble);
+    Uni<HookAnswer> ask(HookAttempt attempt, TraceContext trace) {
+        return guard.get(() -> call(attempt, trace))
+                .onFailure().recoverWithItem(failure -> told(classify(failure)));
     }
 
-    private Uni<HookAnswer> call(HookAttempt attempt) {
+    /** The answer to an attempt that nobody waits for any more: calls for it would only make the next ones late too. */
+    Uni<HookAnswer> tooLate() {
+        return Uni.createFrom().item(told(new Trouble(Kind.LATE, "its turn came too late")));
+    }
+
+    private Uni<HookAnswer> call(HookAttempt attempt, TraceContext trace) {
         return Uni.createFrom().deferred(() -> {
             var call = metrics.called();
-            return Uni.createFrom().completionStage(endpoint.ask(attempt).toCompletionStage())
+            return Uni.createFrom().completionStage(endpoint.ask(attempt, trace).toCompletionStage())
                     .onItemOrFailure().invoke((answer, failure) -> metrics.ended(call, failure == null));
         });
     }
 
-    private Trouble trouble(Throwable failure) {
-        var trouble = classify(failure);
+    private HookAnswer told(Trouble trouble) {
         metrics.trouble(trouble.kind());
         log.trouble(trouble);
         return trouble;

@@ -1,6 +1,8 @@
 package io.millrace.streams.hook;
 
 import io.millrace.contract.record.HookAttempt;
+import io.millrace.streams.Outgoing;
+import io.millrace.streams.TraceContext;
 import io.millrace.streams.hook.HookAnswer.Trouble;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,10 +43,18 @@ final class HookEndpoint {
     }
 
     /** What the hook says, or {@link HookTrouble}; never later than the timeout. */
-    Future<HookAnswer> ask(HookAttempt attempt) {
-        return new HookCall(limits).start(vertx, client.request(request), Buffer.buffer(HookQuestion.about(attempt)))
+    Future<HookAnswer> ask(HookAttempt attempt, TraceContext trace) {
+        return new HookCall(limits).start(vertx, client.request(traced(trace)), Buffer.buffer(HookQuestion.about(attempt)))
                 .map(reply -> reader.read(attempt.accepted().message(), reply.status(), reply.body()))
                 .compose(answer -> answer instanceof Trouble trouble ? Future.failedFuture(new HookTrouble(trouble)) : Future.succeededFuture(answer));
+    }
+
+    private RequestOptions traced(TraceContext trace) {
+        if (trace.parent() == null) {
+            return request;
+        }
+        var traced = new RequestOptions(request).putHeader(Outgoing.TRACE_PARENT, trace.parent());
+        return trace.state() == null ? traced : traced.putHeader(Outgoing.TRACE_STATE, trace.state());
     }
 
     void close() {

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the hook worker counts. Arithmetic: {@code attempts} = all {@code verdicts} + those under way; {@code verdicts} that are unavailable
- * or unchecked = all {@code trouble}; {@code calls} = {@code attempts} − trouble of kind circuit_open − {@code calls.in.flight}.
+ * or unchecked = all {@code trouble}; {@code calls} = {@code attempts} − trouble of kind circuit_open or late − {@code calls.in.flight}.
  * A verdict is counted once it is durable, so after a crash attempts are counted again.
  */
 final class HookMetrics {

@@ -15,6 +15,9 @@ public interface HookSettings {
     /** For one call as a whole: connecting, asking and reading the answer. */
     Duration timeout();
 
+    /** What an attempt and its verdict may take on their way through Kafka and past the attempts before them, on top of the call. */
+    Duration way();
+
     /** What trouble means for a message: {@code fail} or {@code allow}. */
     OnUnavailable onUnavailable();
 
@@ -32,6 +35,11 @@ public interface HookSettings {
 
     /** The value of the {@code Authorization} header, such as {@code Bearer …}. Never logged. */
     Optional<String> authorization();
+
+    /** How long the scheduler waits for a verdict; an attempt older than this is not worth a call any more. */
+    default Duration verdictTimeout() {
+        return timeout().plus(way());
+    }
 
     /** The {@code url}, once all of this can be used. Credentials belong into {@link #authorization()}, as URLs get logged. */
     default Optional<URI> endpoint() {

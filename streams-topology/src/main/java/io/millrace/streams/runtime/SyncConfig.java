@@ -22,9 +22,6 @@ public interface SyncConfig {
 
     OnFinalFailure onFinalFailure();
 
-    /** What a question to the hook and its answer may take on their way, on top of the call itself. */
-    Duration hookWay();
-
     /** Messages that may wait in one lane (SYN-3). */
     int laneLimit();
 
@@ -32,7 +29,7 @@ public interface SyncConfig {
     Duration laneIdle();
 
     default LaneSettings lanes(HookSettings hook) {
-        var attempts = new LaneSettings.Attempts(hook.endpoint().isPresent(), maxRetries(), retryInterval(), hook.timeout().plus(hookWay()), uploadTimeout());
+        var attempts = new LaneSettings.Attempts(hook.endpoint().isPresent(), maxRetries(), retryInterval(), hook.verdictTimeout(), uploadTimeout());
         return new LaneSettings(laneLimit(), gapTimeout(), attempts, onFinalFailure(), laneIdle());
     }
 

@@ -19,7 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** SYN-10, RUN-4: a hook that works, with a real broker and a real HTTP server; attempts go in as the lane scheduler writes them. */
@@ -134,9 +134,37 @@ class HookIT {
     }
 
     @Test
+    void callsForNoAttemptThatItsSchedulerHasGivenUp() {
+        var attempt = attempt("late", "m1", 1);
+        long anHourAgo = System.currentTimeMillis() - 3_600_000;
+
+        scene.write(new ProducerRecord<>(HookScene.TOPICS.hookAttempts().name(), null, anHourAgo, "ana", HookScene.TOPICS.hookAttempts().encode(attempt)));
+
+        assertThat(scene.verdict(attempt).failure().code()).isEqualTo(ErrorCode.HOOK_UNAVAILABLE);
+        assertThat(scene.hook.questions("late")).isEmpty();
+    }
+
+    @Test
+    void passesTheTraceContextToTheHookAndOn() {
+        var attempt = attempt("traced", "m1", 1);
+        var trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var record = new ProducerRecord<>(HookScene.TOPICS.hookAttempts().name(), "ana", HookScene.TOPICS.hookAttempts().encode(attempt));
+        record.headers().add("traceparent", trace.getBytes());
+
+        scene.write(record);
+
+        scene.verdict(attempt);
+        assertThat(scene.hook.traces()).contains(trace);
+        assertThat(scene.records()).anySatisfy(found -> {
+            assertThat(new String(found.value())).contains("traced");
+            assertThat(new String(found.headers().lastHeader("traceparent").value())).isEqualTo(trace);
+        });
+    }
+
+    @Test
     void neverCallsMoreAtOnceThanConfiguredWhileHundredsWait() {
         scene.hook.script("crowded", HookServer.HOLD);
-        IntStream.range(0, 300).forEach(n -> scene.attempt(attempt("crowded", "m" + n, 1)));
+        scene.attempts("crowded", 300);
         await().atMost(HookScene.PATIENCE).until(() -> scene.hook.holding() == CONCURRENCY);
         assertThat(meters.get("millrace.hook.calls.in.flight").gauge().value()).isEqualTo(CONCURRENCY);
         assertThat(meters.get("millrace.hook.saturated").counter().count()).isPositive();
@@ -152,7 +180,7 @@ class HookIT {
     @Test
     void keepsItsVerdictsWhileKafkaIsAwayAndStaysAlive() throws Exception {
         scene.hook.script("cut-off", HookServer.HOLD);
-        IntStream.range(0, 20).forEach(n -> scene.attempt(attempt("cut-off", "m" + n, 1)));
+        scene.attempts("cut-off", 20);
         await().atMost(HookScene.PATIENCE).until(() -> scene.hook.holding() == CONCURRENCY);
 
         long answered = answered();

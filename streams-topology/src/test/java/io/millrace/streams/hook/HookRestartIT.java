@@ -1,6 +1,5 @@
 package io.millrace.streams.hook;
 
-import static io.millrace.streams.hook.HookFixtures.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +40,7 @@ class HookRestartIT {
     void givesEveryAttemptAVerdictAcrossAKill() throws Exception {
         scene.hook.script("restarting", HALF);
         service = start();
-        IntStream.range(0, ATTEMPTS).forEach(n -> scene.attempt(attempt("restarting", "m" + n, 1)));
+        scene.attempts("restarting", ATTEMPTS);
         await().atMost(HookScene.PATIENCE).until(() -> scene.hook.holding() >= 32 && !scene.verdicts("restarting").isEmpty());
 
         service.destroyForcibly().waitFor();
@@ -62,7 +60,7 @@ class HookRestartIT {
                 "MILLRACE_TOPICS_PARTITIONS", Integer.toString(HookScene.TOPICS.text().partitions()),
                 "MILLRACE_STREAMS_STATE_DIR", directory.toString(),
                 "MILLRACE_SYNC_HOOK_URL", scene.hook.url(),
-                "MILLRACE_SYNC_HOOK_TIMEOUT", "60s",
+                "MILLRACE_SYNC_HOOK_TIMEOUT", "5m",
                 "MILLRACE_SYNC_HOOK_CONCURRENCY", "64"));
         return builder.redirectErrorStream(true).redirectOutput(new File("target/hook-restart-service.log")).start();
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -70,9 +71,20 @@ final class HookScene implements AutoCloseable {
         write(attempt.accepted().sender(), TOPICS.hookAttempts().encode(attempt));
     }
 
+    /** One first attempt each for the messages m0, m1, … of the room. */
+    void attempts(String room, int count) {
+        IntStream.range(0, count).mapToObj(n -> HookFixtures.attempt(room, "m" + n, 1))
+                .forEach(attempt -> producer.send(new ProducerRecord<>(TOPICS.hookAttempts().name(), "ana", TOPICS.hookAttempts().encode(attempt))));
+        producer.flush();
+    }
+
     void write(String key, byte[] value) {
+        write(new ProducerRecord<>(TOPICS.hookAttempts().name(), key, value));
+    }
+
+    void write(ProducerRecord<String, byte[]> record) {
         try {
-            producer.send(new ProducerRecord<>(TOPICS.hookAttempts().name(), key, value)).get();
+            producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }

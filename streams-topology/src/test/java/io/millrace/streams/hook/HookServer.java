@@ -27,6 +27,7 @@ final class HookServer implements AutoCloseable {
     private final Map<String, List<JsonNode>> questions = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<HttpServerRequest> held = new ConcurrentLinkedQueue<>();
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
+    private final List<String> traces = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger peak = new AtomicInteger();
 
@@ -51,6 +52,10 @@ final class HookServer implements AutoCloseable {
         return List.copyOf(authorizations);
     }
 
+    List<String> traces() {
+        return List.copyOf(traces);
+    }
+
     int holding() {
         return held.size();
     }
@@ -68,7 +73,8 @@ final class HookServer implements AutoCloseable {
 
     private void serve(HttpServerRequest request) {
         peak.accumulateAndGet(open.incrementAndGet(), Math::max);
-        authorizations.add(request.getHeader("Authorization"));
+        authorizations.add(String.valueOf(request.getHeader("Authorization")));
+        traces.add(String.valueOf(request.getHeader("traceparent")));
         request.body().onSuccess(body -> {
             var question = question(body);
             var room = question.path("room").textValue();

@@ -21,6 +21,7 @@ class HookSettingsTest {
 
         assertThat(settings.endpoint()).isEmpty();
         assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings.verdictTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.onUnavailable()).isEqualTo(OnUnavailable.FAIL);
         assertThat(settings.concurrency()).isEqualTo(64);
         assertThat(settings.maxAnswerBytes().asLongValue()).isEqualTo(65536);
@@ -59,7 +60,7 @@ class HookSettingsTest {
     }
 
     private static HookSettings settings(Map<String, String> properties) {
-        return new SmallRyeConfigBuilder().addDiscoveredConverters().addDefaultSources().addDefaultInterceptors()
-                .withSources(new PropertiesConfigSource(properties, "test", 500)).withMapping(HookSettings.class).withValidateUnknown(false).build().getConfigMapping(HookSettings.class);
+        return new SmallRyeConfigBuilder().addDiscoveredConverters().addPropertiesSources().addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(properties, "test", 500)).withMapping(HookSettings.class).build().getConfigMapping(HookSettings.class);
     }
 }

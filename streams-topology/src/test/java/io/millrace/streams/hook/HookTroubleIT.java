@@ -13,7 +13,6 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** SYN-10, RUN-4: a hook that is slow or down, fail closed: silence is trouble, the circuit breaker opens and closes again. */
@@ -44,7 +43,7 @@ class HookTroubleIT {
     @Test
     void opensTheCircuitAndClosesItWhenTheHookIsBack() {
         scene.hook.script("failing", asked -> new Reply(503, ""));
-        IntStream.range(0, CALLS).forEach(n -> scene.attempt(attempt("failing", "m" + n, 1)));
+        scene.attempts("failing", CALLS);
 
         var verdicts = scene.verdicts("failing", found -> found.size() == CALLS);
         assertThat(verdicts).extracting(verdict -> verdict.failure().code()).containsOnly(ErrorCode.HOOK_UNAVAILABLE);
