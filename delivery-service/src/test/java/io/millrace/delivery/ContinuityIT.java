@@ -46,6 +46,7 @@ class ContinuityIT extends DeliveryCase {
         String room = room();
         String cursor = cursorAt(room, 3);
         world.writer().at(Instant.now().minus(Duration.ofMinutes(3))).write(room, 4, 9).at(Instant.now()).write(room, 10, 11);
+        awaitHead(room, 11);
 
         var back = connect("ana");
         JsonNode subscribed = subscribe(back, room, cursor);
@@ -64,6 +65,7 @@ class ContinuityIT extends DeliveryCase {
         String room = room();
         String cursor = cursorAt(room, 1);
         world.writer().write(room, 2, 60);
+        awaitHead(room, 60);
 
         var back = connect("bea");
         subscribe(back, room, cursor);
@@ -81,6 +83,7 @@ class ContinuityIT extends DeliveryCase {
         String room = room();
         String cursor = cursorAt(room, 1);
         world.writer().write(room, 2, 51);
+        awaitHead(room, 51);
 
         var back = connect("ana");
         JsonNode subscribed = subscribe(back, room, cursor);
@@ -95,6 +98,7 @@ class ContinuityIT extends DeliveryCase {
         String room = room();
         String other = room();
         world.writer().write(room, 1, 4).write(other, 1, 2);
+        awaitHead(room, 4);
         String foreign = subscribe(connect("ana"), other, null).get("cursor").asText();
         var client = connect("ana");
 
@@ -130,7 +134,7 @@ class ContinuityIT extends DeliveryCase {
         String room = room();
         String cursor = cursorAt(room, 2);
         world.writer().write(room, 3, 9);
-        await().until(() -> subscribe(connect("ana"), room, null).get("seq").asLong() == 9);
+        awaitHead(room, 9);
         world.view().trim(room, 8);
         fillTail(room);
 
@@ -259,6 +263,12 @@ class ContinuityIT extends DeliveryCase {
         String cursor = client.awaitCount((int) seq, "message").get((int) seq - 1).get("cursor").asText();
         client.close();
         return cursor;
+    }
+
+    /** Waits until a new client attaches at {@code seq}: a partition that is followed already learns of what is written a moment later. */
+    private void awaitHead(String room, long seq) {
+        var witness = connect("ana");
+        await().until(() -> subscribe(witness, room, null).get("seq").asLong() == seq);
     }
 
     /** Writes so much to a neighbour of the room that nothing of the room is left in the tail. */
