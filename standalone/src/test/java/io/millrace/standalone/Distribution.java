@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The built distribution on ports and data of its own, run as people run it: as a process. */
 public final class Distribution implements AutoCloseable {
@@ -51,7 +52,11 @@ public final class Distribution implements AutoCloseable {
     /** Starts the server and returns when it is ready. */
     public ChildProcess serve() {
         var server = run();
-        Awaitility.await("readiness").atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> isReady() || !server.isAlive());
+        try {
+            Awaitility.await("readiness").atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> isReady() || !server.isAlive());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("the server did not become ready: " + server.output() + server.errors(), e);
+        }
         assertThat(server.isAlive()).as(() -> "the server ended: " + server.output() + server.errors()).isTrue();
         return server;
     }
