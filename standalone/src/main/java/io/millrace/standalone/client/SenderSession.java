@@ -34,6 +34,7 @@ public final class SenderSession {
     private Link ingest;
     private boolean blocked;
     private boolean closed;
+    private long lastHeard;
 
     public SenderSession(MillraceClient client, String sender, Progress progress) {
         this.client = client;
@@ -86,6 +87,7 @@ public final class SenderSession {
 
     /** Both sockets stand: whatever has no terminal event yet goes out again, in order. */
     private void ready() {
+        lastHeard = System.nanoTime();
         open.values().forEach(outgoing -> unsent.put(outgoing.message.laneSeq(), outgoing));
         unanswered.clear();
         blocked = false;
@@ -103,11 +105,11 @@ public final class SenderSession {
             ingest.send(next.frame);
             progress.sent(next.message, next.wasSent);
             next.wasSent = true;
-            next.sentAt = System.nanoTime();
         }
     }
 
     private void answered(ServerFrame frame) {
+        lastHeard = System.nanoTime();
         if (frame instanceof ServerFrame.Accepted accepted) {
             Outgoing outgoing = unanswered.remove(accepted.laneSeq());
             if (outgoing != null) {
@@ -147,6 +149,7 @@ public final class SenderSession {
 
     private void confirmed(ServerFrame frame) {
         if (frame instanceof ServerFrame.Sync sync && sync.event().state().isTerminal()) {
+            lastHeard = System.nanoTime();
             Outgoing outgoing = open.get(sync.event().id());
             if (outgoing != null && outgoing.message.room().equals(sync.event().room())) {
                 open.remove(sync.event().id());
@@ -168,12 +171,11 @@ public final class SenderSession {
         }
     }
 
-    /** A message without its terminal event for too long: an event may have gone by before this client listened. A resend asks for it. */
+    /** Messages wait and nothing is heard any more: an event may have gone by before this client listened. A resend asks for it. */
     private void watch() {
         client.after(BETWEEN_LOOKS, () -> {
-            long now = System.nanoTime();
-            boolean overdue = ingest != null && ingest.isUp()
-                    && open.values().stream().anyMatch(outgoing -> outgoing.wasSent && now - outgoing.sentAt > PATIENCE_WITH_AN_ANSWER.toNanos());
+            boolean overdue = ingest != null && ingest.isUp() && open.values().stream().anyMatch(outgoing -> outgoing.wasSent)
+                    && System.nanoTime() - lastHeard > PATIENCE_WITH_AN_ANSWER.toNanos();
             if (overdue) {
                 lost(Unreachable.forNow("no answer within " + PATIENCE_WITH_AN_ANSWER.toSeconds() + " s"));
             }
@@ -202,7 +204,6 @@ public final class SenderSession {
         private final Message message;
         private final byte[] frame;
         private boolean wasSent;
-        private long sentAt;
 
         private Outgoing(Message message, byte[] frame) {
             this.message = message;

@@ -49,7 +49,7 @@ public final class TopicsCommand {
 
     private int told(Function<TopicSetup, List<Drift>> question) {
         String servers = bootstrap != null ? bootstrap : "127.0.0.1:" + Environment.kafkaPort();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers, "request.timeout.ms", "5000", "default.api.timeout.ms", "10000"))) {
             var drifts = question.apply(new TopicSetup(admin, Topics.of(prefix, partitions, retention)));
             var out = spec.commandLine().getOut();
             drifts.forEach(out::println);

@@ -62,7 +62,11 @@ final class Announcement implements Runnable {
                   ./run tail lobby%4$s
                   ./run send lobby "Hello, is anybody there?"%4$s
                   ./run replay%4$s
-                Ctrl-C stops it; the data stays.""".formatted(address(), settings.kafkaPort(), data, url);
+                Ctrl-C stops it; the data stays.%5$s""".formatted(address(), settings.kafkaPort(), data, url, warning());
+    }
+
+    private String warning() {
+        return settings.isLocal() ? "" : "\nOther machines reach it too, and POST /dev/token makes any of them anybody.";
     }
 
     private String address() {

@@ -24,11 +24,9 @@ final class EmbeddedBroker implements AutoCloseable {
     private static final Duration PATIENCE_TO_STOP = Duration.ofSeconds(15);
 
     private final KafkaRaftServer server;
-    private final int port;
 
-    private EmbeddedBroker(KafkaRaftServer server, int port) {
+    private EmbeddedBroker(KafkaRaftServer server) {
         this.server = server;
-        this.port = port;
     }
 
     /** Formats the directory when it is new, then starts; returns when the broker takes requests. */
@@ -42,11 +40,7 @@ final class EmbeddedBroker implements AutoCloseable {
             server.shutdown();
             throw new CannotStart("unable to start the embedded broker; " + e.getMessage(), e);
         }
-        return new EmbeddedBroker(server, port);
-    }
-
-    String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return new EmbeddedBroker(server);
     }
 
     /** Stops cleanly, but waits for that no longer than 15 s: the data survives an unclean stop too. */

@@ -6,11 +6,15 @@ import io.millrace.contract.topic.Topics;
 import io.millrace.standalone.CannotStart;
 import io.millrace.standalone.ExitCode;
 import io.millrace.standalone.token.DevKey;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
+import java.net.BindException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -19,11 +23,13 @@ import org.apache.kafka.clients.admin.Admin;
  * step bounded in time. Called on the main thread, which it keeps until the services have ended.
  */
 public final class Serve {
+    private static final Logger LOG = Logger.getLogger(Serve.class.getName());
     private static final long PATIENCE_WITH_SERVICES_SECONDS = 20;
 
     private final Settings settings;
     private final CountDownLatch servicesStopped = new CountDownLatch(1);
     private Throwable failure;
+    private volatile boolean stopping;
 
     public Serve(Settings settings) {
         this.settings = settings;
@@ -35,24 +41,49 @@ public final class Serve {
             QuietLogs.beforeQuarkus();
             settings.ports().forEach(Port::requireFree);
             var data = DataDirectory.open(settings.data());
+            DevKey.in(data.keys());
+            ServiceConfiguration.of(settings, data).forEach(System::setProperty);
+            prepareServices();
             var broker = EmbeddedBroker.start(data.kafka(), settings.kafkaPort());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stopLast(broker, data), "millrace-stop"));
-            ensureTopics(broker.bootstrapServers(), settings.topics());
-            DevKey.in(data.keys());
-            ServiceConfiguration.of(settings, data, broker.bootstrapServers()).forEach(System::setProperty);
+            ensureTopics(settings.bootstrapServers(), settings.topics());
             Announcement.whenReady(settings, data.root());
             Quarkus.run(null, (code, cause) -> failure = cause);
+        } catch (RuntimeException e) {
+            if (!stopping) {
+                throw e;
+            }
+            return ExitCode.OK; // stopped while it was starting
         } finally {
             servicesStopped.countDown();
         }
-        if (failure != null) {
-            throw new CannotStart("unable to start the services; " + rootMessage(failure), failure);
+        if (failure != null && !stopping) {
+            throw cannotStart(failure);
         }
         return ExitCode.OK;
     }
 
+    /**
+     * The first half of Quarkus' start is the initialization of one class and needs no broker: done beside the broker's own start it
+     * costs no time. Whatever goes wrong there comes up again when Quarkus is run.
+     */
+    private static void prepareServices() {
+        var loader = Thread.currentThread().getContextClassLoader();
+        var thread = new Thread(() -> {
+            try {
+                Class.forName(Application.APP_CLASS_NAME, true, loader);
+            } catch (ClassNotFoundException | LinkageError e) {
+                return; // told when Quarkus is run
+            }
+        }, "millrace-prepare");
+        thread.setContextClassLoader(loader);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** A shutdown hook: hooks run side by side, so this one waits for the services, which still need the broker. */
     private void stopLast(EmbeddedBroker broker, DataDirectory data) {
+        stopping = true;
         try {
             if (!servicesStopped.await(PATIENCE_WITH_SERVICES_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("unable to stop the services cleanly; they did not end within " + PATIENCE_WITH_SERVICES_SECONDS + " s");
@@ -76,11 +107,15 @@ public final class Serve {
         }
     }
 
-    private static String rootMessage(Throwable failure) {
+    /** A taken port is the user's to mend; anything else is our bug and told whole. */
+    private static CannotStart cannotStart(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        if (!(root instanceof BindException)) {
+            LOG.log(Level.SEVERE, "the services did not start", failure);
+        }
+        return new CannotStart("unable to start the services; " + (root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage()), failure);
     }
 }

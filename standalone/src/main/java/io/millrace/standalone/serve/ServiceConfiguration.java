@@ -11,10 +11,10 @@ final class ServiceConfiguration {
     private ServiceConfiguration() {
     }
 
-    static Map<String, String> of(Settings settings, DataDirectory data, String bootstrapServers) {
+    static Map<String, String> of(Settings settings, DataDirectory data) {
         int historyPort = Port.free(LOOPBACK);
         Map<String, String> config = new LinkedHashMap<>();
-        config.put("kafka.bootstrap.servers", bootstrapServers);
+        config.put("kafka.bootstrap.servers", settings.bootstrapServers());
         config.put("quarkus.http.host", settings.httpHost());
         config.put("quarkus.http.port", Integer.toString(settings.httpPort()));
         config.put("millrace.history.host", LOOPBACK);

@@ -30,6 +30,14 @@ public record Settings(String httpHost, int httpPort, int kafkaPort, Path data, 
         }
     }
 
+    String bootstrapServers() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    boolean isLocal() {
+        return httpHost.equals("localhost") || httpHost.equals("::1") || httpHost.startsWith("127.");
+    }
+
     List<Port> ports() {
         return List.of(new Port(httpHost, httpPort, "MILLRACE_HTTP_PORT"), new Port("127.0.0.1", kafkaPort, "MILLRACE_KAFKA_PORT"));
     }
