@@ -3,13 +3,13 @@ package io.millrace.ingest;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.contract.topic.Topics;
 import io.millrace.gate.limit.Pace;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What all connections and requests of ingest share. */
-@ApplicationScoped
+@Singleton
 class Ingest {
     private final IngestConfig config;
     private final Topics topics;

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.Timer;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.message.Lane;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  * the gate's. {@code append} times hand-over to acknowledgement, by outcome; {@code unwritten} is the bytes on their way to Kafka;
  * {@code pauses} counts how often a connection was not read, by reason (ING-5, ING-6).
  */
-@ApplicationScoped
+@Singleton
 class IngestMetrics {
     private final MeterRegistry registry;
     private final List<Gauge> gauges = new ArrayList<>();

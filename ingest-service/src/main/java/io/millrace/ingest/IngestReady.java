@@ -1,14 +1,14 @@
 package io.millrace.ingest;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Says whether messages can become durable, and if not why. It does not touch liveness: a restart would not bring Kafka back. */
 @Readiness
-@ApplicationScoped
+@Singleton
 class IngestReady implements HealthCheck {
     private final LaneTopics topics;
 

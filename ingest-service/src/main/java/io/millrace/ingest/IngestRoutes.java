@@ -5,11 +5,11 @@ import io.millrace.gate.SocketGate;
 import io.millrace.gate.SocketSettings;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /** Where ingest is reached (ING-1): the socket and the HTTP route. */
-@ApplicationScoped
+@Singleton
 class IngestRoutes {
     static final String SOCKET = "/v1/ingest";
     static final String MESSAGES = "/v1/rooms/:room/messages";

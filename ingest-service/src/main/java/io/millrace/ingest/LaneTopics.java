@@ -5,9 +5,9 @@ import io.millrace.contract.topic.TopicSetup;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.apache.kafka.common.KafkaException;
  * Looks at the lane topics again and again, on a thread of its own: sending begins when they are there with the configured number
  * of partitions, and stops when that has changed (TOP-3). Kafka out of reach stops nothing that had begun: it may be back in time.
  */
-@ApplicationScoped
+@Singleton
 class LaneTopics {
     private static final long SOON_MS = 250;
     private static final int ADMIN_PATIENCE_MS = 5000;

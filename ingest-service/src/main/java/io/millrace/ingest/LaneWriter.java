@@ -4,8 +4,8 @@ import io.millrace.contract.message.Lane;
 import io.millrace.gate.limit.Pace;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * order and once. {@link #append} never blocks: {@link LaneTopics} opens it once the topics are known, {@link Unwritten} keeps the
  * producer's buffer from filling. Safe on any thread.
  */
-@ApplicationScoped
+@Singleton
 class LaneWriter {
     private static final int LEARN_ATTEMPTS = 100;
     private static final long LEARN_PAUSE_MS = 20;

@@ -7,7 +7,6 @@ import io.millrace.gate.token.KeyFile;
 import io.millrace.gate.token.TokenRules;
 import io.millrace.gate.token.TokenVerifier;
 import io.millrace.gate.token.VerificationKeys;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -19,7 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Builds from configuration what is plain code otherwise; without keys to verify tokens with, nothing starts. */
-@ApplicationScoped
+@Singleton
 class GateBeans {
     @Produces
     @Singleton

@@ -3,12 +3,12 @@ package io.millrace.gate;
 import io.millrace.gate.token.BearerToken;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 
 /** Socket options of the HTTP server: no compression (a small message could inflate without bound), the message limit, the subprotocol. */
-@ApplicationScoped
+@Singleton
 public class GateHttpOptions implements HttpServerOptionsCustomizer {
     private static final int CLOSING_SECONDS = 5;
 

@@ -9,11 +9,11 @@ import io.millrace.gate.token.TokenVerifier;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
 /** The same tokens and the same errors over HTTP (SEC-1, ERR-1): a route behind {@link #authenticated()} finds its {@link #principal}. */
-@ApplicationScoped
+@Singleton
 public class HttpGate {
     private static final String PRINCIPAL = "io.millrace.principal";
     private static final long MILLIS_PER_SECOND = 1000;

@@ -4,9 +4,9 @@ import io.millrace.gate.limit.Admission;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * Every open socket of this process, and the goodbye to all of them (DEL-9): spread over time, each told when to come back, so
  * that those who stay are not run over. The goodbye comes before the HTTP server stops, on the thread that shuts down.
  */
-@ApplicationScoped
+@Singleton
 class LiveSockets {
     private static final long MILLIS_BETWEEN_GOODBYES = 2;
 

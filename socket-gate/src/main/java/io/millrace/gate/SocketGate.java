@@ -18,8 +18,8 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +29,7 @@ import java.util.function.Function;
  * Opens WebSocket paths that only a good token passes (SEC-1) and hands each connection to its service as a {@link FrameSocket}.
  * Nothing here blocks; upgrades run on event loops.
  */
-@ApplicationScoped
+@Singleton
 public class SocketGate {
     private static final int RENEWALS_PER_SECOND = 1;
     private static final int RENEWALS_AT_ONCE = 10;

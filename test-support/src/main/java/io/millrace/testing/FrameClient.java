@@ -14,12 +14,9 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.impl.WebSocketInternal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,18 +38,15 @@ public final class FrameClient implements AutoCloseable {
 
     private final ClientWebSocket socket;
     private WebSocket connection;
-    private final List<JsonNode> frames = new ArrayList<>();
-    private final List<String> messages = new ArrayList<>();
+    private final Received received = new Received();
     private final CompletableFuture<Short> closed = new CompletableFuture<>();
 
     private FrameClient(ClientWebSocket socket) {
         this.socket = socket;
-        socket.textMessageHandler(this::record);
+        socket.textMessageHandler(received::add);
         socket.closeHandler(end -> {
-            synchronized (frames) {
-                closed.complete(socket.closeStatusCode());
-                frames.notifyAll();
-            }
+            closed.complete(socket.closeStatusCode());
+            received.end();
         });
         socket.exceptionHandler(ignored -> { });
     }
@@ -160,9 +154,7 @@ public final class FrameClient implements AutoCloseable {
 
     /** Every frame received so far, in order. */
     public List<JsonNode> frames() {
-        synchronized (frames) {
-            return List.copyOf(frames);
-        }
+        return received.frames();
     }
 
     public List<JsonNode> frames(String op) {
@@ -171,9 +163,7 @@ public final class FrameClient implements AutoCloseable {
 
     /** Every WebSocket message received so far, as it came. */
     public List<String> messages() {
-        synchronized (frames) {
-            return List.copyOf(messages);
-        }
+        return received.messages();
     }
 
     /** The first frame of that op, received already or within the patience. */
@@ -196,22 +186,7 @@ public final class FrameClient implements AutoCloseable {
 
     /** The first {@code count} frames that are wanted; fails when they do not come within the patience or the connection ends. */
     public List<JsonNode> awaitCount(int count, Predicate<JsonNode> wanted, String description) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        List<JsonNode> found = new ArrayList<>();
-        int seen = 0;
-        synchronized (frames) {
-            while (true) {
-                for (; seen < frames.size() && found.size() < count; seen++) {
-                    if (wanted.test(frames.get(seen))) {
-                        found.add(frames.get(seen));
-                    }
-                }
-                if (found.size() == count) {
-                    return found;
-                }
-                waitForMore(deadline, found.size() + " of " + description);
-            }
-        }
+        return received.await(count, wanted, PATIENCE, description);
     }
 
     /** The close code, within the patience; null when the connection ended without one. */
@@ -234,34 +209,6 @@ public final class FrameClient implements AutoCloseable {
     public void close() {
         if (!closed.isDone()) {
             socket.close();
-        }
-    }
-
-    private void record(String message) {
-        synchronized (frames) {
-            messages.add(message);
-            for (String frame : message.split("\n")) {
-                try {
-                    frames.add(Json.MAPPER.readTree(frame));
-                } catch (IOException e) {
-                    throw new UncheckedIOException("unable to read a frame of the server", e);
-                }
-            }
-            frames.notifyAll();
-        }
-    }
-
-    private void waitForMore(long deadline, String description) {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (left <= 0 || closed.isDone()) {
-            throw new AssertionError("received " + description + (closed.isDone() ? " before the connection closed with " + closed.join() : "") + "; last frames: "
-                    + frames.subList(Math.max(0, frames.size() - 5), frames.size()));
-        }
-        try {
-            frames.wait(left);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for " + description, e);
         }
     }
 
