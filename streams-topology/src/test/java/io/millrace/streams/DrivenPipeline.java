@@ -32,7 +32,7 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The real scheduler and the real sequencer without a broker: what the one writes to the inbox is read by the other at once. */
 public final class DrivenPipeline implements AutoCloseable {
     public static final Topics TOPICS = Topics.of("chat.", 1, Duration.ofDays(30));
-    private static final Duration STEP = Duration.ofMillis(500);
+    private static final Duration STEP = Duration.ofMillis(100);
 
     private final TopologyTestDriver scheduler;
     private final TopologyTestDriver sequencer;
@@ -47,8 +47,8 @@ public final class DrivenPipeline implements AutoCloseable {
     }
 
     public DrivenPipeline(LaneSettings lanes, SequencerSettings rooms) {
-        scheduler = driver(new LaneScheduler(TOPICS, lanes).build(), "scheduler", LaneScheduler.guarantees());
-        sequencer = driver(new RoomSequencer(TOPICS, rooms).build(), "sequencer", RoomSequencer.guarantees());
+        scheduler = driver(new LaneScheduler(TOPICS, lanes, StoreKind.IN_MEMORY, WritePathMeters.unseen()).build(), "scheduler", LaneScheduler.guarantees());
+        sequencer = driver(new RoomSequencer(TOPICS, rooms, StoreKind.IN_MEMORY, WritePathMeters.unseen()).build(), "sequencer", RoomSequencer.guarantees());
     }
 
     private static TopologyTestDriver driver(Topology topology, String id, Map<String, Object> guarantees) {

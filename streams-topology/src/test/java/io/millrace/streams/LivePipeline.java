@@ -33,11 +33,11 @@ public final class LivePipeline implements AutoCloseable {
 
     /** {@code instance} names the state directory: the same name again is a restart of the same instance. */
     public KafkaStreams scheduler(String instance, LaneSettings settings, FaultyClients clients) {
-        return start(new LaneScheduler(topics, settings).build(), "lane-scheduler", instance, LaneScheduler.guarantees(), clients);
+        return start(new LaneScheduler(topics, settings, StoreKind.ON_DISK, WritePathMeters.unseen()).build(), "lane-scheduler", instance, LaneScheduler.guarantees(), clients);
     }
 
     public KafkaStreams sequencer(String instance, FaultyClients clients) {
-        return start(new RoomSequencer(topics, SequencerSettings.DEFAULTS).build(), "room-sequencer", instance, RoomSequencer.guarantees(), clients);
+        return start(new RoomSequencer(topics, SequencerSettings.DEFAULTS, StoreKind.ON_DISK, WritePathMeters.unseen()).build(), "room-sequencer", instance, RoomSequencer.guarantees(), clients);
     }
 
     private KafkaStreams start(Topology topology, String application, String instance, Map<String, Object> guarantees, FaultyClients clients) {

@@ -3,6 +3,7 @@ package io.millrace.streams;
 import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.topic.Topic;
+import io.millrace.contract.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -28,7 +30,9 @@ final class TopicTap implements AutoCloseable {
 
     TopicTap(Map<String, Object> kafka) {
         this.kafka = kafka;
-        producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
+        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Returns when all of them are durable. */
@@ -36,6 +40,11 @@ final class TopicTap implements AutoCloseable {
         for (var message : messages) {
             producer.send(new ProducerRecord<>(topic.name(), null, message.at().toEpochMilli(), message.sender().getBytes(StandardCharsets.UTF_8), topic.encode(message)));
         }
+        producer.flush();
+    }
+
+    void sendRaw(Topic<?> topic, String key, byte[] value) {
+        producer.send(new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), value));
         producer.flush();
     }
 

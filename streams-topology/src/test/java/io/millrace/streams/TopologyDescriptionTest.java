@@ -23,12 +23,12 @@ class TopologyDescriptionTest {
 
     @Test
     void theLaneSchedulerIsBuiltAsDescribed() throws IOException {
-        assertThat(described(new LaneScheduler(TOPICS, LaneSettings.DEFAULTS).build())).isEqualTo(golden("lane-scheduler.txt"));
+        assertThat(described(new LaneScheduler(TOPICS, LaneSettings.DEFAULTS, StoreKind.ON_DISK, WritePathMeters.unseen()).build())).isEqualTo(golden("lane-scheduler.txt"));
     }
 
     @Test
     void theRoomSequencerIsBuiltAsDescribed() throws IOException {
-        assertThat(described(new RoomSequencer(TOPICS, SequencerSettings.DEFAULTS).build())).isEqualTo(golden("room-sequencer.txt"));
+        assertThat(described(new RoomSequencer(TOPICS, SequencerSettings.DEFAULTS, StoreKind.ON_DISK, WritePathMeters.unseen()).build())).isEqualTo(golden("room-sequencer.txt"));
     }
 
     /** Streams lists the stores of a processor in no order. */

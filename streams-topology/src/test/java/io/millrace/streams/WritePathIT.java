@@ -115,6 +115,18 @@ class WritePathIT {
         assertThatUncommittedReadersSawTheCommittedLog();
     }
 
+    @Test
+    @DisplayName("SYN-8: the largest record that nothing can decode is parked whole, and the partition goes on")
+    void parksTheLargestRecord() {
+        pipeline.scheduler("a", LaneSettings.DEFAULTS, new FaultyClients());
+        pipeline.sequencer("a", new FaultyClients());
+        var largest = new byte[Topics.MAX_RECORD_BYTES - 1024];
+        tap.sendRaw(TOPICS.text(), "sender0", largest);
+        send(1, 5);
+        awaitSynced(5);
+        assertThat(tap.committed(TOPICS.failures())).singleElement().satisfies(failure -> assertThat(failure.undecodable().value()).isEqualTo(largest));
+    }
+
     /** Ten lots of messages; in the middle of every third the thread of the instance under test dies, and the instance starts again. */
     private void crashing(Function<FaultyClients, KafkaStreams> startInstance) {
         var clients = new FaultyClients();

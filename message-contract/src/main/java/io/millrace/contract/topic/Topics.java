@@ -22,6 +22,10 @@ public record Topics(Topic<AcceptedMessage> text, Topic<AcceptedMessage> media, 
                      Topic<SyncEvent> syncEvents, Topic<Failure> failures, Topic<Discontinuity> discontinuities) {
     public static final String DEFAULT_PREFIX = "chat.";
     public static final int DEFAULT_PARTITIONS = 12;
+    /** The largest record: a message of the largest frame and what is wrapped around it on its way. */
+    public static final int MAX_RECORD_BYTES = 2 << 20;
+    /** The largest failure: whatever could stand on another topic, undecodable, in Base64 (SYN-8). */
+    public static final int MAX_FAILURE_BYTES = 4 << 20;
     public static final Duration DEFAULT_LOG_RETENTION = Duration.ofDays(30);
 
     public static Topics of(String prefix, int partitions, Duration logRetention) {
@@ -54,6 +58,7 @@ public record Topics(Topic<AcceptedMessage> text, Topic<AcceptedMessage> media, 
     private static <V> Topic<V> topic(String name, Class<V> valueType, String eventType, int partitions, Duration retention) {
         return new Topic<>(name, valueType, eventType, partitions, Map.of(
                 "cleanup.policy", "delete",
+                "max.message.bytes", Integer.toString(valueType == Failure.class ? MAX_FAILURE_BYTES : MAX_RECORD_BYTES),
                 "retention.ms", Long.toString(retention.toMillis()),
                 "message.timestamp.type", "CreateTime"));
     }

@@ -7,6 +7,7 @@ import io.millrace.contract.topic.Topic.UndecodableRecord;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.Outgoing;
 import io.millrace.streams.Parking;
+import io.millrace.streams.WritePathMeters;
 import io.millrace.streams.lane.queue.LaneMessage;
 import io.millrace.streams.lane.queue.LaneQueue;
 import io.millrace.streams.lane.queue.LaneSettings;
@@ -19,22 +20,25 @@ import org.apache.kafka.streams.processor.api.Record;
 final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
     private final LaneSettings settings;
+    private final WritePathMeters meters;
     private final Outgoing outgoing = new Outgoing(LaneScheduler.APPLICATION);
     private ProcessorContext<byte[], byte[]> context;
     private Uploads uploads;
     private Lanes lanes;
     private Parking parking;
 
-    LaneProcessor(Topics topics, LaneSettings settings) {
+    LaneProcessor(Topics topics, LaneSettings settings, WritePathMeters meters) {
         this.topics = topics;
         this.settings = settings;
+        this.meters = meters;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
         uploads = new Uploads(context, settings.attempts().hook() ? Need.VERDICT : Need.NOTHING);
-        lanes = new Lanes(context, settings, topics.text(), new TopicOutlet(context, topics, settings, outgoing), uploads);
+        var outlet = new TopicOutlet(context, topics, settings, outgoing, meters);
+        lanes = new Lanes(context, settings, topics.text(), outlet, uploads, meters);
         parking = new Parking(topics.failures(), outgoing);
     }
 
@@ -45,6 +49,7 @@ final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         try {
             event = event(record, stood.topic());
         } catch (UndecodableRecord e) {
+            meters.parked(stood.topic());
             context.forward(parking.park(record, stood), LaneScheduler.FAILURES);
             return;
         }

@@ -2,30 +2,31 @@ package io.millrace.streams.lane;
 
 import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.LINGER_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.streams.StreamsConfig.COMMIT_INTERVAL_MS_CONFIG;
 import static org.apache.kafka.streams.StreamsConfig.EXACTLY_ONCE_V2;
 import static org.apache.kafka.streams.StreamsConfig.MAX_TASK_IDLE_MS_CONFIG;
 import static org.apache.kafka.streams.StreamsConfig.PROCESSING_GUARANTEE_CONFIG;
 import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.topicPrefix;
 
 import io.millrace.contract.topic.Topics;
+import io.millrace.streams.StoreKind;
+import io.millrace.streams.WritePathMeters;
 import io.millrace.streams.lane.queue.LaneSettings;
 import io.millrace.streams.lane.queue.Settling;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The lane scheduler: reads both lane topics by sender and hands messages on to the room inbox when their turn has come (SYN-1, SYN-3).
@@ -51,24 +52,31 @@ public final class LaneScheduler {
 
     private final Topics topics;
     private final LaneSettings settings;
+    private final StoreKind stores;
+    private final WritePathMeters meters;
 
-    public LaneScheduler(Topics topics, LaneSettings settings) {
+    public LaneScheduler(Topics topics, LaneSettings settings, StoreKind stores, WritePathMeters meters) {
         this.topics = topics;
         this.settings = settings;
+        this.stores = stores;
+        this.meters = meters;
     }
 
     /** What carries a guarantee among the Kafka Streams settings of this application; the rest is the runtime's choice. */
     public static Map<String, Object> guarantees() {
-        return Map.of(
+        return Map.ofEntries(
                 // state and input position move together, so a crash never leaves a lane that has gone on without its message
-                PROCESSING_GUARANTEE_CONFIG, EXACTLY_ONCE_V2,
-                COMMIT_INTERVAL_MS_CONFIG, Settling.COMMIT_INTERVAL.toMillis(),
-                producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis(),
-                producerPrefix(LINGER_MS_CONFIG), 0,
+                Map.entry(PROCESSING_GUARANTEE_CONFIG, EXACTLY_ONCE_V2),
+                Map.entry(COMMIT_INTERVAL_MS_CONFIG, Settling.COMMIT_INTERVAL.toMillis()),
+                Map.entry(producerPrefix(TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis()),
+                Map.entry(producerPrefix(LINGER_MS_CONFIG), 0),
+                // whatever stands on a topic can be parked, and whatever came can be kept waiting
+                Map.entry(producerPrefix(MAX_REQUEST_SIZE_CONFIG), Topics.MAX_FAILURE_BYTES),
+                Map.entry(topicPrefix(MAX_MESSAGE_BYTES_CONFIG), Integer.toString(Topics.MAX_FAILURE_BYTES)),
                 // a new application starts with what was accepted before it
-                mainConsumerPrefix(AUTO_OFFSET_RESET_CONFIG), "earliest",
+                Map.entry(mainConsumerPrefix(AUTO_OFFSET_RESET_CONFIG), "earliest"),
                 // one lane never waits for the other's topic (SYN-5)
-                MAX_TASK_IDLE_MS_CONFIG, -1L);
+                Map.entry(MAX_TASK_IDLE_MS_CONFIG, -1L));
     }
 
     public Topology build() {
@@ -96,21 +104,12 @@ public final class LaneScheduler {
     private final class Queues implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
         @Override
         public Processor<byte[], byte[], byte[], byte[]> get() {
-            return new LaneProcessor(topics, settings);
+            return new LaneProcessor(topics, settings, meters);
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(store(LANES).withCachingEnabled(), store(WAITING), store(WAKES), uploads());
-        }
-
-        private static StoreBuilder<WindowStore<byte[], byte[]>> uploads() {
-            var store = Stores.persistentWindowStore(UPLOADS, Uploads.KEPT, Duration.ofMillis(1), false);
-            return Stores.windowStoreBuilder(store, Serdes.ByteArray(), Serdes.ByteArray());
-        }
-
-        private static StoreBuilder<KeyValueStore<byte[], byte[]>> store(String name) {
-            return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
+            return Set.of(stores.keyValue(LANES).withCachingEnabled(), stores.keyValue(WAITING), stores.keyValue(WAKES), stores.expiring(UPLOADS, Uploads.KEPT));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.streams.lane;
 
 import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.topic.Topic;
+import io.millrace.streams.WritePathMeters;
 import io.millrace.streams.lane.queue.Head;
 import io.millrace.streams.lane.queue.LaneOutlet;
 import io.millrace.streams.lane.queue.LaneQueue;
@@ -18,16 +19,18 @@ final class Lanes {
     private final Topic<AcceptedMessage> messages;
     private final LaneOutlet outlet;
     private final Uploads uploads;
+    private final WritePathMeters meters;
     private final KeyValueStore<byte[], byte[]> lanes;
     private final KeyValueStore<byte[], byte[]> waiting;
     private final DueTimes dueTimes;
 
-    Lanes(ProcessorContext<?, ?> context, LaneSettings settings, Topic<AcceptedMessage> messages, LaneOutlet outlet, Uploads uploads) {
+    Lanes(ProcessorContext<?, ?> context, LaneSettings settings, Topic<AcceptedMessage> messages, LaneOutlet outlet, Uploads uploads, WritePathMeters meters) {
         this.context = context;
         this.settings = settings;
         this.messages = messages;
         this.outlet = outlet;
         this.uploads = uploads;
+        this.meters = meters;
         lanes = context.getStateStore(LaneScheduler.LANES);
         waiting = context.getStateStore(LaneScheduler.WAITING);
         dueTimes = new DueTimes(context, context.getStateStore(LaneScheduler.WAKES), this::wake);
@@ -44,6 +47,7 @@ final class Lanes {
         var queue = new LaneQueue(settings, before, messagesWaiting, uploads, outlet);
         event.accept(queue, before);
         messagesWaiting.flush();
+        count(before, queue.state());
         keep(key, lane, before, queue.state());
     }
 
@@ -63,6 +67,15 @@ final class Lanes {
     private LaneState load(byte[] lane) {
         var kept = lanes.get(lane);
         return kept == null ? LaneState.NEW : LaneStateCodec.decode(kept);
+    }
+
+    private void count(LaneState before, LaneState after) {
+        if (after.waiting() > before.waiting()) {
+            meters.held();
+        }
+        if (before.head() instanceof Head.Passing && !(after.head() instanceof Head.Passing)) {
+            meters.passedHole();
+        }
     }
 
     private void keep(LaneKey key, byte[] lane, LaneState before, LaneState after) {

@@ -6,6 +6,7 @@ import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.record.SyncState;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.Outgoing;
+import io.millrace.streams.WritePathMeters;
 import io.millrace.streams.lane.queue.LaneMessage;
 import io.millrace.streams.lane.queue.LaneOutlet;
 import io.millrace.streams.lane.queue.LaneSettings;
@@ -20,12 +21,14 @@ final class TopicOutlet implements LaneOutlet {
     private final Topics topics;
     private final int maxAttempts;
     private final Outgoing outgoing;
+    private final WritePathMeters meters;
 
-    TopicOutlet(ProcessorContext<byte[], byte[]> context, Topics topics, LaneSettings settings, Outgoing outgoing) {
+    TopicOutlet(ProcessorContext<byte[], byte[]> context, Topics topics, LaneSettings settings, Outgoing outgoing, WritePathMeters meters) {
         this.context = context;
         this.topics = topics;
         this.maxAttempts = settings.attempts().most();
         this.outgoing = outgoing;
+        this.meters = meters;
     }
 
     @Override
@@ -45,6 +48,7 @@ final class TopicOutlet implements LaneOutlet {
 
     @Override
     public void tellSyncing(LaneMessage message, FailedAttempt last, long nextAttemptAt) {
+        meters.attemptFailed();
         tell(message, SyncState.SYNCING, last.attempt(), Instant.ofEpochMilli(nextAttemptAt), last.cause());
     }
 

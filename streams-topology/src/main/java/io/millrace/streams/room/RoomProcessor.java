@@ -7,6 +7,8 @@ import io.millrace.contract.topic.Topics;
 import io.millrace.streams.Outgoing;
 import io.millrace.streams.Parking;
 import io.millrace.streams.TraceContext;
+import io.millrace.streams.WritePathMeters;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -16,14 +18,16 @@ import org.apache.kafka.streams.processor.api.Record;
 final class RoomProcessor implements Processor<byte[], byte[], byte[], Object> {
     private final Topics topics;
     private final SequencerSettings settings;
+    private final WritePathMeters meters;
     private final Outgoing outgoing = new Outgoing(RoomSequencer.APPLICATION);
     private ProcessorContext<byte[], Object> context;
     private RoomStores stores;
     private Parking parking;
 
-    RoomProcessor(Topics topics, SequencerSettings settings) {
+    RoomProcessor(Topics topics, SequencerSettings settings, WritePathMeters meters) {
         this.topics = topics;
         this.settings = settings;
+        this.meters = meters;
     }
 
     @Override
@@ -40,11 +44,25 @@ final class RoomProcessor implements Processor<byte[], byte[], byte[], Object> {
         try {
             inbox = topics.roomInbox().decode(record.value());
         } catch (UndecodableRecord e) {
+            meters.parked(stood.topic());
             context.forward(parking.park(record, stood), RoomSequencer.FAILURES);
             return;
         }
         var position = new InboxPosition(stood.partition(), stood.offset());
-        write(inbox, rule(inbox, position, Instant.ofEpochMilli(record.timestamp())), position, Outgoing.traceOf(record.headers()));
+        var ruling = rule(inbox, position, Instant.ofEpochMilli(record.timestamp()));
+        write(inbox, ruling, position, Outgoing.traceOf(record.headers()));
+        count(inbox, ruling);
+    }
+
+    private void count(InboxRecord inbox, Ruling ruling) {
+        var sinceAcceptance = Duration.between(inbox.accepted().at(), ruling.event().at());
+        if (ruling instanceof Ruling.Appended) {
+            meters.synced(sinceAcceptance);
+        } else if (ruling instanceof Ruling.Failed) {
+            meters.failed(ruling.event().cause().code(), sinceAcceptance);
+        } else {
+            meters.repeated();
+        }
     }
 
     private Ruling rule(InboxRecord inbox, InboxPosition position, Instant decidedAt) {

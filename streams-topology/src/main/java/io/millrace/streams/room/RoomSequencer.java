@@ -3,6 +3,7 @@ package io.millrace.streams.room;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.ISOLATION_LEVEL_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.LINGER_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 import static org.apache.kafka.streams.StreamsConfig.COMMIT_INTERVAL_MS_CONFIG;
 import static org.apache.kafka.streams.StreamsConfig.EXACTLY_ONCE_V2;
@@ -11,18 +12,17 @@ import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import io.millrace.contract.topic.Topics;
+import io.millrace.streams.StoreKind;
+import io.millrace.streams.WritePathMeters;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The room sequencer: decides what becomes of each message, once: its seq in the room's log or its final failure, and the terminal event
@@ -44,10 +44,14 @@ public final class RoomSequencer {
 
     private final Topics topics;
     private final SequencerSettings settings;
+    private final StoreKind stores;
+    private final WritePathMeters meters;
 
-    public RoomSequencer(Topics topics, SequencerSettings settings) {
+    public RoomSequencer(Topics topics, SequencerSettings settings, StoreKind stores, WritePathMeters meters) {
         this.topics = topics;
         this.settings = settings;
+        this.stores = stores;
+        this.meters = meters;
     }
 
     /** What carries a guarantee among the Kafka Streams settings of this application; the rest is the runtime's choice. */
@@ -59,6 +63,8 @@ public final class RoomSequencer {
                 COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis(),
                 producerPrefix(TRANSACTION_TIMEOUT_CONFIG), (int) TRANSACTION_TIMEOUT.toMillis(),
                 producerPrefix(LINGER_MS_CONFIG), 0,
+                // whatever stands in the inbox can be parked
+                producerPrefix(MAX_REQUEST_SIZE_CONFIG), Topics.MAX_FAILURE_BYTES,
                 // what an aborted transaction of the scheduler wrote is written again in the same order, and recognised here by its id
                 mainConsumerPrefix(ISOLATION_LEVEL_CONFIG), "read_uncommitted",
                 mainConsumerPrefix(AUTO_OFFSET_RESET_CONFIG), "earliest");
@@ -84,19 +90,13 @@ public final class RoomSequencer {
     private final class Sequences implements ProcessorSupplier<byte[], byte[], byte[], Object> {
         @Override
         public Processor<byte[], byte[], byte[], Object> get() {
-            return new RoomProcessor(topics, settings);
+            return new RoomProcessor(topics, settings, meters);
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(
-                    Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(ROOMS), Serdes.ByteArray(), Serdes.ByteArray()).withCachingEnabled(),
-                    expiring(OUTCOMES, RoomStores.outcomesKeptFor(settings)), expiring(AUTHORS, RoomStores.authorsKeptFor(settings)));
-        }
-
-        private static StoreBuilder<WindowStore<byte[], byte[]>> expiring(String name, Duration after) {
-            var store = Stores.persistentWindowStore(name, after, Duration.ofMillis(1), false);
-            return Stores.windowStoreBuilder(store, Serdes.ByteArray(), Serdes.ByteArray());
+            return Set.of(stores.keyValue(ROOMS).withCachingEnabled(), stores.expiring(OUTCOMES, RoomStores.outcomesKeptFor(settings)),
+                    stores.expiring(AUTHORS, RoomStores.authorsKeptFor(settings)));
         }
     }
 }

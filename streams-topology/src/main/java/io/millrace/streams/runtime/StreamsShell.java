@@ -2,7 +2,9 @@ package io.millrace.streams.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contract.topic.Topics;
+import io.millrace.streams.StoreKind;
 import io.millrace.streams.TopicConfig;
+import io.millrace.streams.WritePathMeters;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
 import io.millrace.streams.history.HistoryView;
@@ -34,6 +36,7 @@ public class StreamsShell {
     private final HookSettings hook;
     private final Map<String, Object> kafka;
     private final StreamsMeters meters;
+    private final WritePathMeters writePathMeters;
     private final HistoryApplication history;
     private volatile List<ApplicationRunner> runners = List.of();
     private BoundedRocks.Memory memory;
@@ -47,6 +50,7 @@ public class StreamsShell {
         this.kafka = new HashMap<>(kafka);
         this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG); // each application is its own group
         this.meters = new StreamsMeters(registry);
+        this.writePathMeters = new WritePathMeters(registry);
         this.history = new HistoryApplication(vertx, historySettings, topicConfig.topics(), topicConfig.roomLogRetention(), new HistoryMeters(registry), this::historyStreams);
     }
 
@@ -80,8 +84,8 @@ public class StreamsShell {
     }
 
     private List<StreamsApplication> applications(Topics topics) {
-        var scheduler = new LaneScheduler(topics, sync.lanes(hook));
-        var sequencer = new RoomSequencer(topics, sync.sequencer(topicConfig.roomLogRetention()));
+        var scheduler = new LaneScheduler(topics, sync.lanes(hook), StoreKind.ON_DISK, writePathMeters);
+        var sequencer = new RoomSequencer(topics, sync.sequencer(topicConfig.roomLogRetention()), StoreKind.ON_DISK, writePathMeters);
         return List.of(
                 new StreamsApplication(LaneScheduler.APPLICATION, scheduler::build, LaneScheduler.guarantees(), Optional.empty()),
                 new StreamsApplication(RoomSequencer.APPLICATION, sequencer::build, RoomSequencer.guarantees(), Optional.empty()),
