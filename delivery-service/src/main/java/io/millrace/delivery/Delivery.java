@@ -52,7 +52,7 @@ public class Delivery {
         this.vertx = vertx;
         var topics = topicSettings.topics();
         admin = Admin.create(kafka);
-        history = new HistoryClient(vertx, settings);
+        history = new HistoryClient(vertx, settings.historyUrl(), settings.history());
         var roomSettings = new RoomSettings(new RecoveryLimits(settings.recoveryWindow(), settings.replayLimit()), settings.tail().asLongValue(),
                 settings.history().pageEntries(), settings.retryAfter());
         var followSettings = new FollowSettings(topicSettings.partitions(), settings.backlog().asLongValue(), settings.releaseAfter(),

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contract.topic.Topics;
 import io.millrace.testing.FrameClient;
+import io.millrace.testing.Frames;
 import io.millrace.testing.guarantee.Guarantee;
 import io.millrace.testing.guarantee.NoDuplicates;
 import io.millrace.testing.guarantee.NothingLost;
@@ -14,6 +16,7 @@ import io.millrace.testing.guarantee.RoomTranscript;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,19 +26,22 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** CON-1, DEL-5: while Kafka is out of reach subscribes are refused retryably and readiness says why; afterwards nothing is lost. */
+/** CON-1, CON-6, DEL-5, DEL-6: while Kafka is out of reach subscribes are refused retryably and readiness says why; afterwards nothing is lost. */
 @QuarkusTest
 @QuarkusTestResource(value = DeliveryResource.class, restrictToAnnotatedClass = true, initArgs = {
         @ResourceArg(name = "millrace.delivery.kafka-timeout", value = "2s"),
         @ResourceArg(name = "millrace.delivery.hello-timeout", value = "3s")})
 class KafkaOutageIT extends DeliveryCase {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int TOLD = 6000;
+
+    @Inject
+    MeterRegistry metrics;
 
     @Test
     void goesOnWithoutLossWhenKafkaComesBack() throws Exception {
         String room = room();
-        String sender = "ana";
-        var client = connect(sender);
+        var client = connect("ana");
         subscribe(client, room, null);
         world.writer().write(room, 1, 3);
         client.awaitCount(3, "message");
@@ -53,6 +59,45 @@ class KafkaOutageIT extends DeliveryCase {
         Guarantee.verify(RoomTranscript.of(room, client.frames()), new NothingLost(1, 6), new NoDuplicates(), new Ordered());
         await().atMost(LONG).until(() -> ready().statusCode() == 200);
         assertThat(subscribeUntilAnswered(client, roomOfAnotherPartition(room)).get("op").asText()).isEqualTo("subscribed");
+    }
+
+    @Test
+    void greetsNobodyWhoseEventsItCannotFollow() {
+        world.kafka().stopBroker(0);
+        try {
+            var stranger = connect("sender-" + room());
+
+            assertThat(stranger.await("error").get("code").asText()).isEqualTo("UNAVAILABLE");
+            assertThat(stranger.awaitClose()).isEqualTo((short) 4100);
+            assertThat(stranger.frames("hello")).isEmpty();
+        } finally {
+            world.kafka().startBroker(0);
+        }
+    }
+
+    @Test
+    void recordsOrCountsEveryDiscontinuityWhenTheirTopicIsOutOfReach() throws Exception {
+        String room = room();
+        var client = connect("ana");
+        subscribe(client, room, null);
+        world.writer().write(room, 1, 1);
+        client.await("message");
+        double unrecordedBefore = unrecorded();
+
+        world.kafka().stopBroker(0);
+        for (int i = 0; i < TOLD; i++) {
+            client.send(Frames.of("subscribe", 10_000 + i).put("room", room).put("cursor", "unreadable"));
+        }
+        await().atMost(LONG).until(() -> client.frames("discontinuity").size() == TOLD);
+        world.kafka().startBroker(0);
+
+        int unrecorded = (int) (unrecorded() - unrecordedBefore);
+        assertThat(unrecorded).isBetween(1, TOLD - 1);
+        assertThat(world.kafka().records(world.topics().discontinuities(), TOLD - unrecorded, record -> room.equals(record.key()))).hasSize(TOLD - unrecorded);
+    }
+
+    private double unrecorded() {
+        return metrics.get("millrace.delivery.discontinuities.unrecorded").counter().count();
     }
 
     private static JsonNode subscribeUntilAnswered(FrameClient client, String room) {

@@ -83,9 +83,7 @@ final class TestHistoryView implements AutoCloseable {
         var records = consumer.poll(Duration.ofMillis(20));
         synchronized (rooms) {
             records.forEach(record -> add(topic.decode(record.value()), record.offset()));
-            for (TopicPartition at : consumer.assignment()) {
-                positions.put(at.partition(), consumer.position(at));
-            }
+            records.nextOffsets().forEach((at, next) -> positions.put(at.partition(), next.offset()));
         }
     }
 

@@ -90,7 +90,7 @@ public final class TopicFollower implements AutoCloseable {
             } catch (WakeupException e) {
                 // a command waits, or the end
             } catch (OffsetOutOfRangeException e) {
-                e.partitions().forEach(this::breakOff);
+                e.offsetOutOfRangePartitions().forEach(this::breakOff);
             } catch (KafkaException e) {
                 FollowLog.trouble(topic, e);
                 LockSupport.parkNanos(TROUBLE_NANOS);
@@ -131,16 +131,14 @@ public final class TopicFollower implements AutoCloseable {
         consumer.resume(free);
     }
 
+    /** Positions come with the records: asking the consumer for them may wait for a broker. */
     private void handOver(ConsumerRecords<byte[], byte[]> records) {
-        for (TopicPartition at : records.partitions()) {
-            readers.get(at).records(records.records(at), consumer.position(at));
-        }
+        records.nextOffsets().forEach((at, next) -> readers.get(at).records(records.records(at), next.offset()));
     }
 
-    private void breakOff(TopicPartition at) {
+    private void breakOff(TopicPartition at, long position) {
         PartitionReader reader = readers.get(at);
         if (reader != null) {
-            long position = consumer.position(at);
             drop(at);
             reader.brokeOff(position);
         }

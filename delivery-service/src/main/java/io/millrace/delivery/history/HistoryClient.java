@@ -3,7 +3,7 @@ package io.millrace.delivery.history;
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.json.Json;
-import io.millrace.delivery.DeliverySettings;
+import io.millrace.delivery.DeliverySettings.HistorySettings;
 import io.millrace.delivery.room.History;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,6 +17,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,11 +35,10 @@ public final class HistoryClient implements History {
     private final long timeoutMs;
     private final Map<String, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
 
-    public HistoryClient(Vertx vertx, DeliverySettings settings) {
-        var history = settings.history();
-        var options = new HttpClientOptions().setMaxWaitQueueSize(history.waiting()).setConnectTimeout(Math.toIntExact(history.timeout().toMillis()));
-        this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(history.connections()));
-        this.base = settings.historyUrl().toString().replaceAll("/+$", "") + "/internal/v1/rooms/";
+    public HistoryClient(Vertx vertx, URI view, HistorySettings history) {
+        var options = new HttpClientOptions().setConnectTimeout(Math.toIntExact(history.timeout().toMillis()));
+        this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(history.connections()).setMaxWaitQueueSize(history.waiting()));
+        this.base = view.toString().replaceAll("/+$", "") + "/internal/v1/rooms/";
         this.timeoutMs = history.timeout().toMillis();
     }
 

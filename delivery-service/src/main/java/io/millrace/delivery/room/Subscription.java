@@ -3,7 +3,7 @@ package io.millrace.delivery.room;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.delivery.continuity.Position;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * One client's reading of one room: a position that only moves forward, entry by entry. It is live when the position is the room's head;
@@ -15,7 +15,7 @@ public final class Subscription {
     private final JsonNode ref;
     private final String cursorText;
     private final Outlet outlet;
-    private final Consumer<Boolean> answered;
+    private final BiConsumer<Subscription, Boolean> answered;
 
     private volatile Position position;
     private long attachSeq;
@@ -26,7 +26,7 @@ public final class Subscription {
     private int pageEntries = Integer.MAX_VALUE;
 
     /** {@code cursorText} is null without a cursor; {@code answered} is told once, by the owner, whether the subscription began. */
-    public Subscription(String room, String sender, JsonNode ref, String cursorText, Outlet outlet, Consumer<Boolean> answered) {
+    public Subscription(String room, String sender, JsonNode ref, String cursorText, Outlet outlet, BiConsumer<Subscription, Boolean> answered) {
         this.room = room;
         this.sender = sender;
         this.ref = ref;
@@ -70,7 +70,7 @@ public final class Subscription {
     }
 
     void answer(boolean attached) {
-        answered.accept(attached);
+        answered.accept(this, attached);
     }
 
     /** Entries up to {@code attach} are replay. */

@@ -92,12 +92,11 @@ public final class DeliverySocket implements FrameHandler {
             refuse(ErrorCode.ROOM_LIMIT, "unable to subscribe; a connection holds at most " + services.settings().roomsPerConnection() + " rooms", frame);
         } else {
             begun();
-            var holder = new Subscription[1];
-            holder[0] = new Subscription(frame.room(), sender, frame.ref(), frame.cursor(), outbox,
-                    attached -> onLoop(() -> subscribeAnswered(holder[0], attached)));
-            replace(subscriptions.put(frame.room(), holder[0]));
+            var subscription = new Subscription(frame.room(), sender, frame.ref(), frame.cursor(), outbox,
+                    (answered, attached) -> onLoop(() -> subscribeAnswered(answered, attached)));
+            replace(subscriptions.put(frame.room(), subscription));
             services.metrics().subscription(1);
-            services.roomLog().subscribe(holder[0]);
+            services.roomLog().subscribe(subscription);
         }
     }
 

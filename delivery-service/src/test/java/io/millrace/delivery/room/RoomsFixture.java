@@ -135,7 +135,7 @@ final class RoomsFixture {
         }
 
         Client subscribe(String cursor) {
-            subscription = new Subscription(room, "ana", null, cursor, this, answered::set);
+            subscription = new Subscription(room, "ana", null, cursor, this, (answeredOne, attached) -> answered.set(attached));
             rooms.subscribe(subscription);
             return this;
         }

@@ -1,0 +1,94 @@
+package io.millrace.delivery.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** DEL-7: what waits for a client is bounded, keeps each sender's order, and goes on when the client reads again. */
+class OutboxTest {
+    private static final int LIMIT = 100;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final RecordingSocket socket = new RecordingSocket(vertx.getOrCreateContext());
+    private final LongAdder waitingBytes = new LongAdder();
+    private final Outbox outbox = new Outbox(socket, LIMIT, waitingBytes);
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void keepsTheOrderOfEachSenderWhoeverSendsAtTheSameTime() throws InterruptedException {
+        var done = new CountDownLatch(4);
+        for (String name : List.of("a", "b", "c", "d")) {
+            new Thread(() -> {
+                IntStream.range(0, 500).forEach(i -> outbox.send((name + i).getBytes(UTF_8)));
+                done.countDown();
+            }).start();
+        }
+        done.await();
+
+        Awaitility.await().until(() -> socket.sent().size() == 2000);
+        Stream.of("a", "b", "c", "d").forEach(name -> assertThat(socket.sent().stream().filter(frame -> frame.startsWith(name)))
+                .containsExactlyElementsOf(IntStream.range(0, 500).mapToObj(i -> name + i).toList()));
+        assertThat(waitingBytes.sum()).isZero();
+    }
+
+    @Test
+    void hasNoRoomWhileTheSocketIsFullAndResumesWhenItDrains() {
+        var resumed = new AtomicInteger();
+        socket.full(true);
+        outbox.send(new byte[LIMIT]);
+        outbox.whenRoom(resumed::incrementAndGet);
+        socket.settle();
+
+        assertThat(outbox.hasRoom()).isFalse();
+        assertThat(resumed).hasValue(0);
+        assertThat(waitingBytes.sum()).isEqualTo(LIMIT);
+
+        socket.full(false);
+        Awaitility.await().until(() -> resumed.get() == 1);
+        assertThat(outbox.hasRoom()).isTrue();
+        assertThat(socket.sent()).hasSize(1);
+    }
+
+    @Test
+    void resumesAtOnceWhereThereIsRoom() {
+        var resumed = new AtomicInteger();
+        outbox.whenRoom(resumed::incrementAndGet);
+
+        Awaitility.await().until(() -> resumed.get() == 1);
+    }
+
+    @Test
+    void cutsOffAClientThatDoesNotEvenReadWhatCannotWait() {
+        socket.full(true);
+        IntStream.range(0, 5).forEach(i -> outbox.send(new byte[LIMIT]));
+
+        Awaitility.await().until(() -> socket.closedWith() != null);
+        assertThat(socket.closedWith().code()).isEqualTo((short) 4101);
+    }
+
+    @Test
+    void holdsNothingOnceTheConnectionIsGone() {
+        socket.full(true);
+        outbox.send(new byte[LIMIT / 2]);
+        socket.onLoop(outbox::close);
+        outbox.send(new byte[LIMIT / 2]);
+
+        assertThat(outbox.hasRoom()).isFalse();
+        assertThat(waitingBytes.sum()).isZero();
+        assertThat(socket.sent()).isEmpty();
+    }
+}
