@@ -87,9 +87,9 @@ final class Attaching {
         long offset = ahead ? attempt.cursor().orElseThrow().offset() : room.nextOffset();
         String cursor = CursorCodec.encode(room.name(), new Cursor(log.facts().topicId(), log.facts().partition(), offset, point));
         room.attempts().remove(attempt);
-        subscription.attach(from, point.seq());
         Teller.send(subscription, new ServerFrame.Subscribed(subscription.ref(), room.name(), point.epoch(), point.seq(), cursor, resumed,
                 point.seq() - from.seq()));
+        subscription.attach(from, point.seq()); // after the frame: heads may speak of it from here on
         room.subscriptions().add(subscription);
         subscription.answer(true);
     }

@@ -64,7 +64,8 @@ final class CatchUp {
     private void askHistory(Room room, Subscription subscription) {
         Position asked = subscription.position();
         subscription.become(State.WAITS_FOR_HISTORY);
-        around.history().after(room.name(), asked.seq(), subscription.pageEntries(around.settings().pageEntries()), asked.seq() + 1).whenCompleteAsync((page, failure) -> {
+        int entries = subscription.pageEntries(around.settings().pageEntries());
+        around.history().after(room.name(), asked.seq(), entries, asked.seq() + 1).whenCompleteAsync((page, failure) -> {
             if (!isServed(room, subscription) || subscription.position() != asked || !log.isKnown()) {
                 goOn(room, subscription); // the room changed meanwhile: the page answers a question nobody asks any more
             } else if (failure != null) {
@@ -97,29 +98,31 @@ final class CatchUp {
 
     private void deliver(Room room, Subscription subscription, LogAnswer page) {
         int taken = 0;
+        long head = room.head().seq();
         for (LogAnswer.Item item : page.items()) {
-            if (item.seq() > room.head().seq()) {
-                return;
-            }
             if (!subscription.outlet().hasRoom()) {
                 subscription.tookOfPage(taken, false);
                 return;
             }
-            if (item.seq() > subscription.seq() + 1) {
-                skip(subscription, new Position(page.epoch(), item.seq() - 1), page, whyTrimmed(subscription, page));
+            skip(subscription, new Position(page.epoch(), Math.min(item.seq() - 1, head)), page, whyTrimmed(subscription, page));
+            if (item.seq() > head) {
+                return; // the follower has not come so far
             }
             teller.entry(subscription, EntryReader.read(room.name(), page.epoch(), item, log.facts()));
             taken++;
         }
         subscription.tookOfPage(taken, true);
         if (page.items().isEmpty()) {
-            skip(subscription, new Position(page.epoch(), Math.min(page.headSeq(), room.head().seq())), page, whyTrimmed(subscription, page));
+            skip(subscription, new Position(page.epoch(), Math.min(page.headSeq(), head)), page, whyTrimmed(subscription, page));
         }
     }
 
+    /** Nobody holds what lies between the subscription and {@code upTo}, if anything does. */
     private void skip(Subscription subscription, Position upTo, LogAnswer page, DiscontinuityReason reason) {
-        teller.gap(subscription, reason, subscription.seq() + 1, upTo.seq(), false, page.oldestSeq());
-        subscription.moveTo(upTo);
+        if (subscription.position().isBefore(upTo)) {
+            teller.gap(subscription, reason, subscription.seq() + 1, upTo.seq(), false, page.oldestSeq());
+            subscription.moveTo(upTo);
+        }
     }
 
     private static DiscontinuityReason whyTrimmed(Subscription subscription, LogAnswer page) {

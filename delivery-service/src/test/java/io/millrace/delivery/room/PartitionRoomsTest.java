@@ -109,6 +109,23 @@ class PartitionRoomsTest {
     }
 
     @Test
+    void goesOnWhereHistoryHoldsNothingUpToTheHead() {
+        var tiny = new RoomsFixture(0).follow();
+        var slow = subscribed(tiny, tiny.client("a", 300), null);
+        tiny.log.writeAndCommit("a", 100);
+        tiny.readSome(50);
+        tiny.log.trim("a", 90);
+        while (tiny.runOne() | tiny.log.answerOne() | slow.take(1)) {
+            assertThat(tiny.tasks).hasSizeLessThan(10);
+        }
+        assertThat(slow.last("discontinuity").get("to").asLong()).isEqualTo(50);
+
+        tiny.settle(slow);
+
+        Guarantee.verify(slow.transcript(), new EveryGapReported(1, 100), new NoDuplicates(), new Ordered());
+    }
+
+    @Test
     void saysWhatIsMissedWhenTheRecoveryWindowIsOver() {
         log.writeAndCommit("a", 2);
         String cursor = subscribed(null).cursor();

@@ -80,6 +80,12 @@ final class RoomsFixture {
         return true;
     }
 
+    void readSome(int count) {
+        for (int i = 0; i < count; i++) {
+            readOne();
+        }
+    }
+
     /** The follower misses records. */
     void skipRecords(int count) {
         read += count;
