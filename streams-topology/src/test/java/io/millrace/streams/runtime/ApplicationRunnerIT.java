@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApplicationRunnerIT {
     private static final Topics TOPICS = Topics.of("chat.", 1, Topics.DEFAULT_LOG_RETENTION);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONG_SESSION = Duration.ofMinutes(5);
 
     @BrokerCluster(numBrokers = 1)
     KafkaCluster cluster;
@@ -61,7 +65,7 @@ class ApplicationRunnerIT {
     @Test
     void replacesAThreadThatDiesAndGoesOnWithTheSameRecord() {
         failuresLeft.set(2);
-        try (var runner = runner(TOPICS, 2); var writer = new LogWriter(kafka, TOPICS.roomLog(), "writer")) {
+        try (var runner = runner(TOPICS); var writer = new LogWriter(kafka, TOPICS.roomLog(), "writer")) {
             runner.start();
             writer.commit("lobby", 1, 1);
 
@@ -74,7 +78,7 @@ class ApplicationRunnerIT {
     @Test
     void isDeadForGoodWithTheReasonWhenThreadsDieTooOften() {
         failuresLeft.set(Integer.MAX_VALUE);
-        try (var runner = runner(TOPICS, 2); var writer = new LogWriter(kafka, TOPICS.roomLog(), "writer")) {
+        try (var runner = runner(TOPICS); var writer = new LogWriter(kafka, TOPICS.roomLog(), "writer")) {
             runner.start();
             writer.commit("lobby", 1, 1);
 
@@ -88,7 +92,7 @@ class ApplicationRunnerIT {
 
     @Test
     void refusesToStartOnAnotherPartitionCountAndSaysWhy() {
-        try (var runner = runner(Topics.of("chat.", 3, Topics.DEFAULT_LOG_RETENTION), 2)) {
+        try (var runner = runner(Topics.of("chat.", 3, Topics.DEFAULT_LOG_RETENTION))) {
             runner.start();
 
             patiently().untilAsserted(() -> assertThat(runner.condition().reason()).contains("chat.room-log: partitions is 1, wanted 3"));
@@ -99,7 +103,7 @@ class ApplicationRunnerIT {
 
     @Test
     void waitsForTopicsThatAreMissingAndStopsWhileItWaits() {
-        try (var runner = runner(Topics.of("other.", 1, Topics.DEFAULT_LOG_RETENTION), 2)) {
+        try (var runner = runner(Topics.of("other.", 1, Topics.DEFAULT_LOG_RETENTION))) {
             runner.start();
             patiently().untilAsserted(() -> assertThat(runner.condition().reason()).startsWith("topics are missing: ").contains("other.room-log"));
             runner.close();
@@ -108,13 +112,51 @@ class ApplicationRunnerIT {
         }
     }
 
+    @Test
+    void leavesItsGroupWhenItStopsSoThatItsTasksMoveAtOnce() throws Exception {
+        try (var runner = runner(TOPICS, settings(Optional.empty(), LONG_SESSION))) {
+            runner.start();
+            patiently().until(() -> members() == 1);
+            runner.close();
+            assertThat(members()).isZero();
+        }
+    }
+
+    @Test
+    void staysInItsGroupUnderItsNameSoThatItCanComeBack() throws Exception {
+        try (var runner = runner(TOPICS, settings(Optional.of("named"), LONG_SESSION))) {
+            runner.start();
+            patiently().until(() -> members() == 1);
+            runner.close();
+            assertThat(members()).isEqualTo(1);
+        }
+    }
+
+    private int members() throws ExecutionException, InterruptedException {
+        try (var admin = Admin.create(kafka)) {
+            return admin.describeConsumerGroups(List.of("test-failing")).all().get().get("test-failing").members().size();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
     /** The threads of these tests die on purpose. */
     private static ConditionFactory patiently() {
         return await().atMost(PATIENCE).dontCatchUncaughtExceptions();
     }
 
-    private ApplicationRunner runner(Topics topics, int maxReplacements) {
-        var settings = new TestStreamsSettings(state, Optional.empty(), Duration.ofSeconds(10), maxReplacements);
+    private ApplicationRunner runner(Topics topics) {
+        return runner(topics, settings(Optional.empty(), Duration.ofSeconds(6)));
+    }
+
+    private TestStreamsSettings settings(Optional<String> instanceId, Duration session) {
+        return new TestStreamsSettings(state, instanceId, session, 2);
+    }
+
+    private ApplicationRunner runner(Topics topics, TestStreamsSettings settings) {
         var application = new StreamsApplication("failing", this::topology, Map.of(), Optional.empty());
         var properties = new SharedProperties(settings, kafka, new HostInfo("127.0.0.1", 1), memory).of(application);
         return new ApplicationRunner(application, properties, new TopicGate(kafka, topics), settings, Clock.systemUTC());

@@ -3,102 +3,109 @@ package io.millrace.streams.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kroxylicious.testing.kafka.api.KafkaCluster;
-import io.kroxylicious.testing.kafka.common.BrokerCluster;
-import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
-import io.millrace.contract.topic.TopicSetup;
+import io.millrace.contract.message.Action;
+import io.millrace.contract.message.Message;
+import io.millrace.contract.message.MessageType;
+import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.topic.Topics;
-import io.millrace.streams.history.TestHistorySettings;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import io.millrace.testing.TestKafka;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is killed and comes back under its name does not wait for its own session to time out (45 s in this test). */
-@ExtendWith(KafkaClusterExtension.class)
+/** What a kill -9 of the packaged service costs: with a name nothing but the restart, without one a session. */
 class RestartIT {
-    private static final Duration LESS_THAN_A_SESSION = Duration.ofSeconds(30);
-
-    @BrokerCluster(numBrokers = 1)
-    KafkaCluster cluster;
+    private static final Topics TOPICS = Topics.of("chat.", 4, Topics.DEFAULT_LOG_RETENTION);
+    private static final List<String> ROOMS = List.of("r1", "r2", "r3", "r4", "r5", "r6");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration MORE_THAN_PATIENCE = PATIENCE.multipliedBy(2);
 
     @TempDir
     Path state;
 
+    private TestKafka kafka;
+    private KafkaProducer<String, byte[]> producer;
+
+    @BeforeEach
+    void start() {
+        kafka = TestKafka.start(1).with(TOPICS);
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrap()), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        kafka.close();
+    }
+
     @Test
-    @DisplayName("HIS-1: after kill -9 the same instance answers for what is new and what is old")
-    void isRunningAgainBeforeItsSessionTimesOut() throws Exception {
-        Map<String, Object> kafka = new HashMap<>(cluster.getKafkaClientConfiguration());
-        try (var admin = Admin.create(kafka)) {
-            new TopicSetup(admin, ViewProcess.TOPICS).ensure((short) 1);
+    @DisplayName("HIS-1: a named instance goes on with all three applications before its session could have timed out")
+    void takesItsTasksBackBeforeItsSessionTimesOut() {
+        send(1, 10);
+        try (var killed = service("named")) {
+            awaitEveryRoom(killed, 10);
+            killed.kill();
         }
-        try (var writer = new LogWriter(kafka, ViewProcess.TOPICS.roomLog(), "sequencer-of-the-test")) {
-            writer.commit("lobby", 1, 20);
-            var first = start();
-            try {
-                awaitSeqs(first, 20, Duration.ofSeconds(60));
-            } finally {
-                first.process.destroyForcibly().waitFor();
-            }
-            writer.commit("lobby", 21, 30);
-            var second = start();
-            try {
-                awaitSeqs(second, 30, LESS_THAN_A_SESSION);
-            } finally {
-                second.process.destroyForcibly().waitFor();
-            }
+        send(11, 15);
+        try (var restarted = service("named")) {
+            awaitEveryRoom(restarted, 15);
         }
     }
 
-    private static void awaitSeqs(Child child, long last, Duration patience) {
-        var client = new HistoryClient(child.url);
-        await().atMost(patience).untilAsserted(() -> assertThat(HistoryClient.seqs(client.log("lobby", "?after=0&limit=1000&reaching=" + last)))
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, last).boxed().toList()));
+    @Test
+    @DisplayName("HIS-1: when one of two instances dies the other answers for every room")
+    void takesOverFromAnInstanceThatDies() {
+        send(1, 10);
+        try (var survivor = service("survivor", Optional.empty(), Duration.ofSeconds(10)); var killed = service("killed", Optional.empty(), Duration.ofSeconds(10))) {
+            awaitEveryRoom(survivor, 10);
+            awaitEveryRoom(killed, 10);
+            killed.kill();
+            send(11, 15);
+            awaitEveryRoom(survivor, 15);
+        }
     }
 
-    private Child start() throws IOException {
-        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                ViewProcess.class.getName(), cluster.getBootstrapServers(), state.toString()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        var line = lines.readLine();
-        while (line != null && !line.startsWith(ViewProcess.LISTENING)) {
-            line = lines.readLine();
-        }
-        if (line == null) {
-            throw new AssertionError("the child process ended before it listened");
-        }
-        return new Child(process, line.substring(ViewProcess.LISTENING.length()));
+    private ServiceProcess service(String name) {
+        return service(name, Optional.of(name), MORE_THAN_PATIENCE);
     }
 
-    private record Child(Process process, String url) {
+    private ServiceProcess service(String name, Optional<String> instanceId, Duration session) {
+        return ServiceProcess.start(kafka.bootstrap(), TOPICS.roomLog().partitions(), state.resolve(name), instanceId, session);
     }
 
-    /** The history view alone in a process that can be killed. */
-    static final class ViewProcess {
-        static final Topics TOPICS = Topics.of("chat.", 2, Topics.DEFAULT_LOG_RETENTION);
-        static final String LISTENING = "listening at ";
-
-        private ViewProcess() {
+    private static void awaitEveryRoom(ServiceProcess service, long last) {
+        var client = new HistoryClient(service.historyUrl(PATIENCE));
+        for (var room : ROOMS) {
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(HistoryClient.seqs(client.log(room, "?after=0&limit=1000")))
+                    .containsExactlyElementsOf(LongStream.rangeClosed(1, last).boxed().toList()));
         }
+    }
 
-        public static void main(String[] arguments) throws InterruptedException {
-            var settings = new TestStreamsSettings(Path.of(arguments[1]), Optional.of("the-only-one"), Duration.ofSeconds(45), 5);
-            Map<String, Object> kafka = Map.of("bootstrap.servers", arguments[0]);
-            try (var view = new ViewInstance(kafka, TOPICS, settings, new TestHistorySettings())) {
-                System.out.println(LISTENING + view.url());
-                Thread.currentThread().join();
-            }
+    private void send(long from, long to) {
+        for (var room : ROOMS) {
+            LongStream.rangeClosed(from, to).forEach(laneSeq -> producer.send(new ProducerRecord<>(TOPICS.text().name(), room, TOPICS.text().encode(accepted(room, laneSeq)))));
         }
+        producer.flush();
+    }
+
+    /** Each room has a sender of its own, named like it. */
+    private static AcceptedMessage accepted(String room, long laneSeq) {
+        var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        var message = new Message("m" + laneSeq, room, "session", laneSeq, Action.CREATE, MessageType.TEXT, "hello", null, null, null, null, null, now);
+        return new AcceptedMessage(room, now, false, message);
     }
 }

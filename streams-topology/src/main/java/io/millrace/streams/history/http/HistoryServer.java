@@ -18,12 +18,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
+import org.jboss.logging.Logger;
 
 /**
  * The internal HTTP interface of the history view: delivery asks here, nobody else can reach it. Requests are let in up to a limit, wait
  * without a thread, read the store on worker threads, and are sent on to the instance that owns the room (307).
  */
 public final class HistoryServer {
+    private static final Logger LOG = Logger.getLogger("io.millrace.streams.history.http");
+
     private final Vertx vertx;
     private final HistorySettings settings;
     private final int partitionCount;
@@ -46,7 +49,11 @@ public final class HistoryServer {
     }
 
     public Future<Void> listen() {
-        return server.listen().mapEmpty();
+        return server.listen()
+                .onSuccess(listening -> LOG.infof("history is answered at %s:%d", settings.host(), listening.actualPort()))
+                .recover(cause -> Future.failedFuture(new IllegalStateException(
+                        "unable to answer history at " + settings.host() + ":" + settings.port() + "; " + cause.getMessage(), cause)))
+                .mapEmpty();
     }
 
     /** Where others reach this server; known once it listens. */
