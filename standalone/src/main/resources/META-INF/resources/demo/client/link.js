@@ -1,6 +1,7 @@
 const BACKOFF_MS = 500;
 const BACKOFF_MAX_MS = 15_000;
 const STABLE_MS = 5_000;
+const HELLO_MS = 20_000;
 const MESSAGE_MAX_BYTES = 1 << 20;
 
 const CLOSE_WORDS = {
@@ -104,12 +105,14 @@ export class Link {
         }
       }
     };
+    this.#watch = setTimeout(() => socket === this.#socket && this.#closed(1006, 'it did not answer in time'), HELLO_MS);
     socket.onclose = ({ code, reason }) => socket === this.#socket && this.#closed(code, reason);
   }
 
   #frame(frame) {
     if (frame.op === 'hello') {
       this.#openedAt = performance.now();
+      clearTimeout(this.#watch);
       this.#watch = setInterval(() => this.#check(frame.pingMs ?? 25_000), 2_000);
       this.#become('open', '');
       return this.#on.opened(frame);
@@ -175,7 +178,7 @@ export class Link {
   #drop(why) {
     const socket = this.#socket;
     this.#socket = null;
-    clearInterval(this.#watch);
+    clearTimeout(this.#watch); // of the hello or of the pings: one number space
     this.#out = [];
     socket?.close(1000);
     this.#requests.forEach(({ reject }) => reject(new Error(why)));

@@ -10,9 +10,10 @@ const REASONS = {
   REPARTITIONED: 'the log moved to other partitions', SLOW_CONSUMER: 'this client was too slow', CURSOR_UNKNOWN: 'the position is unknown to the server',
   SERVER: 'the server lost its place', UNANNOUNCED: 'found by this page, the server said nothing',
 };
+const TOKEN_MS = 10_000;
 
 async function devToken(sub) {
-  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sub }) };
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sub }), signal: AbortSignal.timeout(TOKEN_MS) };
   const response = await fetch('/dev/token', request).catch(() => {
     throw new Error('the server was not reached');
   });

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,6 @@ class DemoPageIT {
     void showsOneOrderInTwoTabsAcrossACut() {
         ChatTab ana = chromium.join(site, "mill", "ana").connected();
         ChatTab ben = chromium.join(site, "mill", "ben").connected();
-        recordStates(ana);
         ana.say("Morning, Ben. Is the water up?");
         ana.shows("Is the water up?", "synced");
         ben.say("It is. The wheel turns.");
@@ -77,7 +78,16 @@ class DemoPageIT {
         assertThat(ana.part("ruler")).hasAttribute("data-holes", "");
         ana.picture(Path.of("target", "demo.png"));
         assertThat(ana.log()).hasSize(9).isEqualTo(ben.log()).endsWith("8 ana: I was in the tunnel", "9 ana: How many sacks?");
-        assertThat(recordedStates(ana)).contains("queued", "sending", "accepted", "synced").doesNotContain("failed");
+    }
+
+    @Test
+    void showsEachSyncStateOnTheWay() {
+        ChatTab ana = chromium.join(site, "states", "ana").connected();
+        recordStates(ana);
+        IntStream.rangeClosed(1, 10).forEach(number -> ana.say("line " + number));
+        ana.ends(10);
+        ana.shows("line 10", "synced");
+        assertThat(recordedStates(ana)).containsExactlyInAnyOrder("queued", "sending", "accepted", "synced");
     }
 
     @Test
@@ -157,6 +167,24 @@ class DemoPageIT {
         assertThat(ana.part("connection")).hasText("stopped");
         assertThat(ana.part("notice")).containsText("This is forbidden: not for you (close code 4503)");
         assertThat(ana.part("reconnect")).isVisible();
+    }
+
+    @Test
+    void triesAgainWhenASocketOpensButTheServerSaysNothing() {
+        AtomicInteger sockets = new AtomicInteger();
+        Page page = chromium.page();
+        page.clock().install();
+        page.routeWebSocket(Pattern.compile("/v1/delivery$"), client -> {
+            if (sockets.incrementAndGet() > 1) {
+                client.connectToServer();
+            }
+        });
+        ChatTab ana = chromium.join(page, site, "silent", "ana");
+        Awaitility.await().pollInSameThread().until(() -> {
+            page.clock().fastForward(1_000);
+            return sockets.get() > 1;
+        });
+        ana.connected();
     }
 
     /** Passes everything on, but while {@code lossy} an answer with {@code part} in it is lost, and the connection with it. */
