@@ -12,8 +12,8 @@ import java.util.Map;
 
 /** What ingest needs around it in a test: a real broker with the topics, and an issuer of tokens. */
 public class IngestStage implements QuarkusTestResourceLifecycleManager {
-    static final int PARTITIONS = 4;
-    static final Topics TOPICS = Topics.of(Topics.DEFAULT_PREFIX, PARTITIONS, Topics.DEFAULT_LOG_RETENTION);
+    public static final int PARTITIONS = 4;
+    public static final Topics TOPICS = Topics.of(Topics.DEFAULT_PREFIX, PARTITIONS, Topics.DEFAULT_LOG_RETENTION);
 
     private final TestTokens tokens = TestTokens.issuer();
     private TestKafka kafka;

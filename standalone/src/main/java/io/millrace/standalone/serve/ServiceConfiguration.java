@@ -21,6 +21,7 @@ final class ServiceConfiguration {
         config.put("millrace.history.port", Integer.toString(historyPort));
         config.put("millrace.delivery.history-url", "http://" + LOOPBACK + ":" + historyPort);
         config.put("millrace.streams.state-dir", data.streams().toString());
+        config.put("millrace.attachments.directory", data.attachments().toString());
         config.put("millrace.streams.instance-id", "standalone"); // static membership: back after kill -9 without waiting for a session to end
         config.put("millrace.streams.standbys", "0"); // nobody else is there to stand by
         config.put("millrace.history.advertised-host", LOOPBACK);
