@@ -1,6 +1,7 @@
 package io.millrace.standalone;
 
 import io.millrace.contract.message.InvalidMessage;
+import io.millrace.standalone.command.RehearseCommand;
 import io.millrace.standalone.command.ReplayCommand;
 import io.millrace.standalone.command.SendCommand;
 import io.millrace.standalone.command.ServeCommand;
@@ -10,6 +11,7 @@ import io.millrace.standalone.command.TopicsCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -24,8 +26,9 @@ import picocli.CommandLine.HelpCommand;
         footer = {"", "Environment: MILLRACE_HTTP_PORT (8080), MILLRACE_HTTP_HOST (127.0.0.1), MILLRACE_KAFKA_PORT (9092), MILLRACE_DATA (data),",
                 "MILLRACE_JAVA_OPTIONS (options for the JVM).",
                 "Exit codes: 0 yes, 1 the answer is no (failed, not equal, different), 2 wrong usage, 3 unable to."},
-        subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, TokenCommand.class, TopicsCommand.class, HelpCommand.class})
+        subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, TokenCommand.class, TopicsCommand.class, RehearseCommand.class, HelpCommand.class})
 public final class Millrace {
+    private static final Set<String> SERVERS = Set.of("serve", "rehearse");
     private static final Logger ROOT = Logger.getLogger("");
 
     public static void main(String... args) {
@@ -38,7 +41,7 @@ public final class Millrace {
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setExecutionExceptionHandler((e, command, parsed) -> told(e, command))
                 .setExecutionStrategy(parsed -> {
-                    if (!parsed.hasSubcommand() || !parsed.subcommand().commandSpec().name().equals("serve")) {
+                    if (!parsed.hasSubcommand() || !SERVERS.contains(parsed.subcommand().commandSpec().name())) {
                         ROOT.setLevel(Level.OFF); // a client tells what it has to tell itself
                     }
                     return new CommandLine.RunLast().execute(parsed);

@@ -38,9 +38,10 @@ class RunScriptTest {
         Files.writeString(root.resolve("pom.xml"), "");
         Files.writeString(root.resolve("standalone/pom.xml"), "");
         for (String tool : List.of("bash", "dirname", "sed", "head", "sort", "find", "mktemp", "readlink", "touch", "rm", "mkdir")) {
-            Files.createSymbolicLink(tools.resolve(tool), which(tool));
+            tool(tool, "exec " + which(tool) + " \"$@\"");
         }
-        tool("java", "if [ \"$1\" = -version ]; then echo 'openjdk version \"17.0.15\" 2025-04-15' >&2; else echo \"java $* data=$MILLRACE_DATA\"; fi");
+        tool("java", "if [ \"$1\" = -version ]; then echo 'openjdk version \"17.0.15\" 2025-04-15' >&2; else\n"
+                + "for option; do case $option in -XX:ArchiveClassesAtExit=*) echo classes >\"${option#*=}\";; esac; done; echo \"java $* data=$MILLRACE_DATA\"; fi");
         tool("javac", "");
         tool("mvn", "if [ \"$1\" = -v ]; then echo 'Apache Maven 3.8.7'; else echo \"built in $PWD\" >&2; mkdir -p standalone/target/quarkus-app; "
                 + "touch standalone/target/quarkus-app/quarkus-run.jar; fi");
@@ -60,6 +61,25 @@ class RunScriptTest {
         Path source = Files.writeString(root.resolve("standalone/src/main/A.java"), "");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
         assertThat(run(0).errors()).contains("building");
+    }
+
+    @Test
+    void rehearsesOnceAfterABuildAndStartsFromTheArchive() {
+        var archive = root.resolve("standalone/target/java-17.0.15.jsa");
+        assertThat(run(0).errors()).contains("rehearsing");
+        var again = run(0);
+        assertThat(again.errors()).isEmpty();
+        assertThat(again.output()).contains("-XX:SharedArchiveFile=" + archive);
+        assertThat(run(0, "tail").output()).contains("-XX:SharedArchiveFile=" + archive);
+    }
+
+    @Test
+    void startsWithoutAnArchiveWhereItCannotBeMade() throws IOException {
+        tool("java", "if [ \"$1\" = -version ]; then echo 'openjdk version \"17.0.15\" 2025-04-15' >&2; else echo \"java $*\"; fi");
+        run(0);
+        var again = run(0);
+        assertThat(again.errors()).isEmpty();
+        assertThat(again.output()).doesNotContain("SharedArchiveFile");
     }
 
     @Test

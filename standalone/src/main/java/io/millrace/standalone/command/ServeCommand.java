@@ -10,6 +10,6 @@ import picocli.CommandLine.Command;
 public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        return new Serve(Settings.read()).run();
+        return new Serve(Settings.read(), () -> { }).run();
     }
 }

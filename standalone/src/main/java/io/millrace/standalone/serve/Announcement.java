@@ -8,7 +8,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Says once, when {@code GET /q/health/ready} answers 200, where everything is and what to try (RUN-1). Waits on a thread of its own. */
+/**
+ * Says once, when {@code GET /q/health/ready} answers 200, where everything is and what to try (RUN-1), and runs what is to follow. Waits
+ * on a thread of its own.
+ */
 final class Announcement implements Runnable {
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(250);
     private static final Duration PATIENCE_WITH_AN_ANSWER = Duration.ofSeconds(2);
@@ -16,14 +19,16 @@ final class Announcement implements Runnable {
 
     private final Settings settings;
     private final Path data;
+    private final Runnable then;
 
-    private Announcement(Settings settings, Path data) {
+    private Announcement(Settings settings, Path data, Runnable then) {
         this.settings = settings;
         this.data = data;
+        this.then = then;
     }
 
-    static void whenReady(Settings settings, Path data) {
-        var thread = new Thread(new Announcement(settings, data), "millrace-announcement");
+    static void whenReady(Settings settings, Path data, Runnable then) {
+        var thread = new Thread(new Announcement(settings, data, then), "millrace-announcement");
         thread.setDaemon(true);
         thread.start();
     }
@@ -36,6 +41,7 @@ final class Announcement implements Runnable {
                 Thread.sleep(BETWEEN_QUESTIONS.toMillis());
             }
             System.out.println(text());
+            then.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

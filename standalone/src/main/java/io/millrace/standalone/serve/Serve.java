@@ -27,12 +27,15 @@ public final class Serve {
     private static final long PATIENCE_WITH_SERVICES_SECONDS = 20;
 
     private final Settings settings;
+    private final Runnable whenReady;
     private final CountDownLatch servicesStopped = new CountDownLatch(1);
     private Throwable failure;
     private volatile boolean stopping;
 
-    public Serve(Settings settings) {
+    /** {@code whenReady} runs once all of it takes requests, on a thread that nothing else needs. */
+    public Serve(Settings settings, Runnable whenReady) {
         this.settings = settings;
+        this.whenReady = whenReady;
     }
 
     /** Returns once the services have stopped; the broker stops with the JVM. Throws {@link CannotStart} for what the user can mend. */
@@ -47,7 +50,7 @@ public final class Serve {
             var broker = EmbeddedBroker.start(data.kafka(), settings.kafkaPort());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stopLast(broker, data), "millrace-stop"));
             ensureTopics(settings.bootstrapServers(), settings.topics());
-            Announcement.whenReady(settings, data.root());
+            Announcement.whenReady(settings, data.root(), whenReady);
             Quarkus.run(null, (code, cause) -> failure = cause);
         } catch (RuntimeException e) {
             if (!stopping) {

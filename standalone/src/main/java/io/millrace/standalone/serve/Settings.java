@@ -30,6 +30,11 @@ public record Settings(String httpHost, int httpPort, int kafkaPort, Path data, 
         }
     }
 
+    /** The same on ports that nobody else uses. */
+    public Settings onFreePorts() {
+        return new Settings(httpHost, Port.free(httpHost), Port.free("127.0.0.1"), data, topics);
+    }
+
     String bootstrapServers() {
         return "127.0.0.1:" + kafkaPort;
     }
