@@ -11,11 +11,13 @@ import io.millrace.standalone.client.RoomFollower;
 import io.millrace.standalone.client.Unreachable;
 import io.millrace.standalone.replay.check.Shown;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,11 +144,11 @@ public final class TailCommand implements Callable<Integer> {
         }
 
         private static String json(ServerFrame frame) {
-            return new String(frame.bytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(frame.bytes(), StandardCharsets.UTF_8);
         }
 
         private static String said(Entry entry) {
-            String content = entry.text() != null ? entry.text() : entry.data() != null ? new String(Json.bytes(entry.data()), java.nio.charset.StandardCharsets.UTF_8) : "";
+            String content = content(entry);
             return switch (entry.action()) {
                 case CREATE -> Shown.harmless(content);
                 case UPDATE -> "(edits #" + entry.target() + ") " + Shown.harmless(content);
@@ -154,6 +156,15 @@ public final class TailCommand implements Callable<Integer> {
                 case REACTION_ADD -> "(reacts to #" + entry.target() + ") " + Shown.harmless(content);
                 case REACTION_REMOVE -> "(takes back a reaction to #" + entry.target() + ") " + Shown.harmless(content);
             };
+        }
+
+        private static String content(Entry entry) {
+            String content = entry.text() != null ? entry.text() : entry.data() != null ? new String(Json.bytes(entry.data()), StandardCharsets.UTF_8) : "";
+            if (entry.attachments() == null) {
+                return content;
+            }
+            String files = entry.attachments().stream().map(file -> file.name() != null ? file.name() : file.id()).collect(Collectors.joining(", ", "[", "]"));
+            return content.isEmpty() ? files : content + " " + files;
         }
     }
 }
