@@ -27,10 +27,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,20 +131,6 @@ class IngestOutageIT {
     }
 
     @Test
-    void acceptsNothingThatTooFewReplicasHave() throws Exception {
-        var client = connect(sender);
-        requireReplicas(2);
-        try {
-            assertThat(client.send(Frames.text("m1", "lobby", "s1", 1, "x")).awaitReply(1).path("code").asText()).isEqualTo("UNAVAILABLE");
-        } finally {
-            requireReplicas(1);
-        }
-        await().atMost(PATIENCE).until(() -> client.send(Frames.text("m2", "lobby", "s1", 2, "x").put("ref", 2)).awaitReply(2).path("op").asText().equals("accepted"));
-        assertThat(kafka.records(IngestStage.TOPICS.text(), 1, record -> sender.equals(record.key())))
-                .extracting(record -> IngestStage.TOPICS.text().decode(record.value()).message().id()).containsExactly("m2");
-    }
-
-    @Test
     void answers429WithRetryAfterOverHttp() throws Exception {
         for (int i = 0; i < Stage.BURST; i++) {
             assertThat(post("m" + i).statusCode()).isIn(202, 429);
@@ -178,14 +160,6 @@ class IngestOutageIT {
         await().pollDelay(Duration.ofMillis(wait)).until(() -> true);
         assertThat(other.send(Frames.text("m100", "lobby", "s2", 1, "x").put("ref", 101)).awaitReply(101).path("op").asText()).isEqualTo("accepted");
         assertThat(connect(sender + "-2").send(Frames.text("m1", "lobby", "s1", 1, "x")).awaitReply(1).path("op").asText()).isEqualTo("accepted");
-    }
-
-    private void requireReplicas(int replicas) throws Exception {
-        try (Admin admin = kafka.admin()) {
-            var topic = new ConfigResource(ConfigResource.Type.TOPIC, IngestStage.TOPICS.text().name());
-            var change = new AlterConfigOp(new ConfigEntry("min.insync.replicas", Integer.toString(replicas)), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
-        }
     }
 
     private double pauses(String reason) {
