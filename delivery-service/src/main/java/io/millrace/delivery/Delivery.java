@@ -3,6 +3,7 @@ package io.millrace.delivery;
 import io.millrace.delivery.continuity.RecoveryLimits;
 import io.millrace.delivery.follow.FollowSettings;
 import io.millrace.delivery.follow.Following;
+import io.millrace.delivery.history.ContinuityAudit;
 import io.millrace.delivery.history.HistoryClient;
 import io.millrace.delivery.history.HistoryPages;
 import io.millrace.delivery.room.PartitionRooms;
@@ -70,7 +71,7 @@ public class Delivery {
         var socketSettings = new SocketSettings("delivery", Math.toIntExact(settings.maxFrame().asLongValue()),
                 Math.toIntExact(settings.outboundBuffer().asLongValue() / 2), settings.pingInterval());
         sockets.open(router, PATH, socketSettings, socket -> new DeliverySocket(socket, services).begin());
-        new HistoryRoute(services.pages()).open(router, http);
+        new HistoryRoute(services.pages(), new ContinuityAudit(history, settings, services.retention())).open(router, http);
     }
 
     void start(@Observes StartupEvent event) {

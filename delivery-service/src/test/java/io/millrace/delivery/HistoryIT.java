@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.json.Json;
+import io.millrace.contract.message.Action;
 import io.millrace.testing.Frames;
 import io.millrace.testing.guarantee.RoomTranscript;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -13,9 +14,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** HIS-1, HIS-2, HIS-5: pages of a room's log over the socket and over HTTP. */
+/** HIS-1, HIS-2, HIS-3, HIS-5: pages of a room's log over the socket and over HTTP. */
 @QuarkusTest
 @QuarkusTestResource(DeliveryResource.class)
 class HistoryIT extends DeliveryCase {
@@ -37,6 +39,48 @@ class HistoryIT extends DeliveryCase {
         assertThat(page.at("/next/before").asLong()).isEqualTo(21);
         assertThat(page.get("complete").asBoolean()).isFalse();
         assertThat(client.awaitCount(5, "message").get(0).get("seq").asLong()).isEqualTo(31);
+    }
+
+    @Test
+    @DisplayName("HIS-3: messages before the attach point have every change up to it; later ones come live, told apart by version")
+    void latestMeetsTheLiveStream() {
+        String room = room();
+        var client = connect("ana");
+        long attach = subscribe(client, room, null).get("seq").asLong();
+        world.writer().write(room, 1, 3).begin().append(room, RoomLogWriter.epoch(room), 4, Action.UPDATE, 1L, "edited")
+                .append(room, RoomLogWriter.epoch(room), 5, Action.DELETE, 2L, null).commit();
+        client.awaitCount(5, "message");
+
+        client.send(Frames.of("history", 2).put("room", room).put("before", 3).put("limit", 10).put("view", "latest"));
+        JsonNode page = client.awaitReply(2);
+
+        assertThat(attach).isZero();
+        assertThat(page.get("items").findValuesAsText("version")).containsExactly("5", "4");
+        assertThat(page.at("/items/0/seq").asLong()).isEqualTo(2);
+        assertThat(page.at("/items/0/deleted").asBoolean()).isTrue();
+        assertThat(page.at("/items/0/entry").has("text")).isFalse();
+        assertThat(page.at("/items/1/seq").asLong()).isEqualTo(1);
+        assertThat(page.at("/items/1/entry/text").asText()).isEqualTo("edited");
+        assertThat(page.at("/items/1/changed/seq").asLong()).isEqualTo(4);
+        assertThat(page.at("/items/1").has("deleted")).isFalse();
+        assertThat(page.get("complete").asBoolean()).isTrue();
+    }
+
+    @Test
+    @DisplayName("HIS-3: view latest over HTTP, page by page")
+    void answersLatestOverHttp() throws Exception {
+        String room = room();
+        world.writer().write(room, 1, 3).begin().append(room, RoomLogWriter.epoch(room), 4, Action.UPDATE, 1L, "edited").commit();
+        var client = connect("ana");
+        subscribe(client, room, null);
+
+        JsonNode newest = json(history(room, "?view=latest&limit=2"));
+        JsonNode rest = json(history(room, "?view=latest&limit=2&before=" + newest.at("/next/before").asLong()));
+
+        assertThat(newest.get("items").findValuesAsText("seq")).containsExactly("3", "2");
+        assertThat(rest.at("/items/0/entry/text").asText()).isEqualTo("edited");
+        assertThat(rest.get("complete").asBoolean()).isTrue();
+        assertThat(history(room, "?view=newest").statusCode()).isEqualTo(400);
     }
 
     @Test

@@ -51,7 +51,11 @@ final class RoomLogWriter implements AutoCloseable {
     }
 
     RoomLogWriter append(String room, String epoch, long seq, String text) {
-        var entry = new Entry(Action.CREATE, MessageType.TEXT, "ana", "m" + seq, "s1", seq, null, text, null, null, null, null, null, at);
+        return append(room, epoch, seq, Action.CREATE, null, text);
+    }
+
+    RoomLogWriter append(String room, String epoch, long seq, Action action, Long target, String text) {
+        var entry = new Entry(action, MessageType.TEXT, "ana", "m" + seq, "s1", seq, target, text, null, null, null, null, null, at);
         producer.send(new ProducerRecord<>(topics.roomLog().name(), Topics.partition(room, topics.roomLog().partitions()), room,
                 topics.roomLog().encode(new LogRecord(room, epoch, seq, entry))));
         return this;

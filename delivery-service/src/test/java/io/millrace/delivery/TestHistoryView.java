@@ -2,7 +2,12 @@ package io.millrace.delivery;
 
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.history.LossAnswer;
 import io.millrace.contract.json.Json;
+import io.millrace.contract.message.Action;
+import io.millrace.contract.record.Discontinuity;
+import io.millrace.contract.record.DiscontinuityReason;
+import io.millrace.contract.record.Entry;
 import io.millrace.contract.record.LogRecord;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
@@ -12,11 +17,14 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -28,6 +36,8 @@ final class TestHistoryView implements AutoCloseable {
     private static final long STEP_MILLIS = 5;
 
     private final Topic<LogRecord> topic;
+    private final Topic<Discontinuity> discontinuities;
+    private final Map<String, List<Discontinuity>> lost = new HashMap<>();
     private final Map<String, Object> kafka;
     private final Vertx vertx = Vertx.vertx();
     private final Map<String, Room> rooms = new HashMap<>();
@@ -39,6 +49,7 @@ final class TestHistoryView implements AutoCloseable {
 
     private TestHistoryView(String bootstrap, Topics topics) {
         this.topic = topics.roomLog();
+        this.discontinuities = topics.discontinuities();
         this.kafka = Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "auto.offset.reset", "earliest",
                 "allow.auto.create.topics", "false", "metadata.max.age.ms", "500");
     }
@@ -68,7 +79,8 @@ final class TestHistoryView implements AutoCloseable {
 
     private void read() {
         try (var consumer = new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(IntStream.range(0, topic.partitions()).mapToObj(partition -> new TopicPartition(topic.name(), partition)).toList());
+            consumer.assign(Stream.of(topic.name(), discontinuities.name())
+                    .flatMap(name -> IntStream.range(0, topic.partitions()).mapToObj(partition -> new TopicPartition(name, partition))).toList());
             while (running) {
                 try {
                     poll(consumer);
@@ -82,8 +94,16 @@ final class TestHistoryView implements AutoCloseable {
     private void poll(KafkaConsumer<byte[], byte[]> consumer) {
         var records = consumer.poll(Duration.ofMillis(20));
         synchronized (rooms) {
-            records.forEach(record -> add(topic.decode(record.value()), record.offset()));
-            records.nextOffsets().forEach((at, next) -> positions.put(at.partition(), next.offset()));
+            records.records(topic.name()).forEach(record -> add(topic.decode(record.value()), record.offset()));
+            records.records(discontinuities.name()).forEach(record -> {
+                var found = discontinuities.decode(record.value());
+                lost.computeIfAbsent(found.room(), any -> new ArrayList<>()).add(found);
+            });
+            records.nextOffsets().forEach((at, next) -> {
+                if (at.topic().equals(topic.name())) {
+                    positions.put(at.partition(), next.offset());
+                }
+            });
         }
     }
 
@@ -101,13 +121,24 @@ final class TestHistoryView implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         String[] path = request.path().split("/");
         String room = path[4];
-        if (path[5].equals("head")) {
+        if (path[5].equals("losses")) {
+            when(request, () -> true, () -> losses(room));
+        } else if (path[5].equals("head")) {
             long covering = Long.parseLong(request.getParam("covering"));
             when(request, () -> positions.getOrDefault(Topics.partition(room, topic.partitions()), 0L) >= covering, () -> head(room));
         } else {
             long reaching = number(request, "reaching", 0);
-            when(request, () -> room(room).head >= reaching, () -> log(room, request));
+            boolean latest = path[5].equals("latest");
+            when(request, () -> room(room).head >= reaching, () -> page(room, request, latest ? room(room).messages() : room(room).items));
         }
+    }
+
+    private LossAnswer losses(String room) {
+        var byReason = new EnumMap<DiscontinuityReason, LossAnswer.Loss>(DiscontinuityReason.class);
+        lost.getOrDefault(room, List.of()).forEach(found -> byReason.merge(found.reason(),
+                new LossAnswer.Loss(found.reason(), 1, found.lost(), found.at(), found.at()),
+                (all, one) -> new LossAnswer.Loss(one.reason(), all.times() + 1, all.entries() + one.entries(), all.first(), one.last())));
+        return new LossAnswer(room, List.copyOf(byReason.values()));
     }
 
     private HeadAnswer head(String name) {
@@ -115,16 +146,16 @@ final class TestHistoryView implements AutoCloseable {
         return new HeadAnswer(name, room.epoch, room.head, room.offset, room.oldest(), room.items.isEmpty() ? null : room.items.get(0).entry().at());
     }
 
-    private LogAnswer log(String name, HttpServerRequest request) {
+    private LogAnswer page(String name, HttpServerRequest request, List<LogAnswer.Item> found) {
         Room room = room(name);
         int limit = (int) number(request, "limit", 50);
         List<LogAnswer.Item> all;
         if (request.getParam("after") != null) {
             long after = number(request, "after", 0);
-            all = room.items.stream().filter(item -> item.seq() > after).toList();
+            all = found.stream().filter(item -> item.seq() > after).toList();
         } else {
             long before = number(request, "before", Long.MAX_VALUE);
-            all = new ArrayList<>(room.items.stream().filter(item -> item.seq() < before).toList());
+            all = new ArrayList<>(found.stream().filter(item -> item.seq() < before).toList());
             Collections.reverse(all);
         }
         var items = all.stream().limit(limit).toList();
@@ -175,6 +206,27 @@ final class TestHistoryView implements AutoCloseable {
         private String epoch;
         private long head;
         private long offset = -1;
+
+        /** The plain meaning of {@code view: latest}, for edits of text and deletions. */
+        private List<LogAnswer.Item> messages() {
+            Map<Long, LogAnswer.Item> messages = new TreeMap<>();
+            for (LogAnswer.Item item : items) {
+                if (item.entry().target() == null) {
+                    messages.put(item.seq(), new LogAnswer.Item(item.seq(), item.offset(), new LogAnswer.Latest(item.seq(), null, null), item.entry()));
+                } else {
+                    messages.computeIfPresent(item.entry().target(), (seq, message) -> changed(message, item));
+                }
+            }
+            return List.copyOf(messages.values());
+        }
+
+        private static LogAnswer.Item changed(LogAnswer.Item message, LogAnswer.Item change) {
+            var by = new LogAnswer.Changed(change.seq(), change.entry().sender(), change.entry().at());
+            var latest = new LogAnswer.Latest(change.seq(), change.entry().action() == Action.DELETE ? Boolean.TRUE : null, by);
+            var old = message.entry();
+            return new LogAnswer.Item(message.seq(), message.offset(), latest, new Entry(old.action(), old.type(), old.sender(), old.id(), old.session(), old.laneSeq(),
+                    null, change.entry().text(), null, null, null, old.replyTo(), old.createdAt(), old.at()));
+        }
 
         private long oldest() {
             return head == 0 ? 0 : items.isEmpty() ? head + 1 : items.get(0).seq();

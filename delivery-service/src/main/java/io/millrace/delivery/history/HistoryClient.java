@@ -1,7 +1,9 @@
 package io.millrace.delivery.history;
 
+import io.millrace.contract.frame.HistoryView;
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.history.LossAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.delivery.DeliverySettings.HistorySettings;
 import io.millrace.delivery.room.History;
@@ -49,13 +51,26 @@ public final class HistoryClient implements History {
 
     @Override
     public CompletionStage<LogAnswer> after(String room, long after, int limit, long reaching) {
-        return get(room + "/log?after=" + after + "&limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+        return after(HistoryView.LOG, room, after, limit, reaching);
     }
 
-    /** Entries before seq {@code before}, newest first; {@link #NEWEST}: the newest page. */
-    CompletionStage<LogAnswer> before(String room, long before, int limit, long reaching) {
+    /** Entries or messages after seq {@code after}, oldest first. */
+    CompletionStage<LogAnswer> after(HistoryView view, String room, long after, int limit, long reaching) {
+        return get(room + path(view) + "after=" + after + "&limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+    }
+
+    /** Entries or messages before seq {@code before}, newest first; {@link #NEWEST}: the newest page. */
+    CompletionStage<LogAnswer> before(HistoryView view, String room, long before, int limit, long reaching) {
         String anchor = before == NEWEST ? "" : "before=" + before + "&";
-        return get(room + "/log?" + anchor + "limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+        return get(room + path(view) + anchor + "limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+    }
+
+    private static String path(HistoryView view) {
+        return view == HistoryView.LATEST ? "/latest?" : "/log?";
+    }
+
+    CompletionStage<LossAnswer> losses(String room) {
+        return get(room + "/losses", LossAnswer.class);
     }
 
     public void close() {

@@ -39,10 +39,6 @@ public final class HistoryPages {
 
     /** A {@code history} frame, or an {@code error}; the stage never fails. */
     public CompletionStage<ServerFrame> page(ClientFrame.History request) {
-        if (request.view() == HistoryView.LATEST) {
-            return CompletableFuture.completedStage(ServerFrame.Error.of(ErrorCode.INVALID,
-                    "unable to history; this server does not offer view latest yet", request.ref()));
-        }
         return log.headSeq(request.room())
                 .thenCompose(head -> gather(request, new Page(request, settings.history().pageBytes().asLongValue()), head.orElse(0)))
                 .exceptionally(failure -> unavailable(request));
@@ -59,13 +55,15 @@ public final class HistoryPages {
         });
     }
 
+    /** An entry stands where it stands, but a message is changed by entries far above it: {@code latest} waits for all that was sent. */
     private CompletionStage<LogAnswer> ask(ClientFrame.History request, Page page, int limit, long head) {
+        boolean latest = request.view() == HistoryView.LATEST;
         if (request.after() != null) {
             long after = page.anchor().orElse(request.after());
-            return view.after(request.room(), after, limit, Math.min(head, after + limit));
+            return view.after(request.view(), request.room(), after, limit, latest ? head : Math.min(head, after + limit));
         }
         long before = page.anchor().orElse(request.before() == null ? HistoryClient.NEWEST : request.before());
-        return view.before(request.room(), before, limit, Math.min(head, before - 1));
+        return view.before(request.view(), request.room(), before, limit, latest ? head : Math.min(head, before - 1));
     }
 
     private ServerFrame frame(ClientFrame.History request, Page page) {
@@ -73,7 +71,7 @@ public final class HistoryPages {
         int partition = log.partition(request.room());
         var items = page.items().stream().map(item -> {
             var cursor = new Cursor(topic, partition, item.offset() + 1, new Position(page.epoch(), item.seq()));
-            return new ServerFrame.HistoryPage.Item(item.seq(), CursorCodec.encode(request.room(), cursor), item.entry());
+            return ServerFrame.HistoryPage.Item.of(item, CursorCodec.encode(request.room(), cursor));
         }).toList();
         return new ServerFrame.HistoryPage(request.ref(), request.room(), page.epoch(), items, page.next(), page.isComplete(), page.trimmedBefore());
     }

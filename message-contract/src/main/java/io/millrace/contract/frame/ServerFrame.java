@@ -8,11 +8,14 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.history.LossAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Lane;
 import io.millrace.contract.record.DiscontinuityReason;
 import io.millrace.contract.record.Entry;
 import io.millrace.contract.record.SyncEvent;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +26,7 @@ import java.util.Map;
         @JsonSubTypes.Type(ServerFrame.Ok.class), @JsonSubTypes.Type(ServerFrame.Pong.class), @JsonSubTypes.Type(ServerFrame.Subscribed.class),
         @JsonSubTypes.Type(ServerFrame.MessageEntry.class), @JsonSubTypes.Type(ServerFrame.Sync.class), @JsonSubTypes.Type(ServerFrame.Gap.class),
         @JsonSubTypes.Type(ServerFrame.Lag.class), @JsonSubTypes.Type(ServerFrame.CaughtUp.class), @JsonSubTypes.Type(ServerFrame.Heads.class),
-        @JsonSubTypes.Type(ServerFrame.HistoryPage.class), @JsonSubTypes.Type(ServerFrame.Goodbye.class)})
+        @JsonSubTypes.Type(ServerFrame.HistoryPage.class), @JsonSubTypes.Type(ServerFrame.Continuity.class), @JsonSubTypes.Type(ServerFrame.Goodbye.class)})
 public sealed interface ServerFrame {
     ObjectWriter WRITER = Json.MAPPER.writerFor(ServerFrame.class);
 
@@ -92,11 +95,26 @@ public sealed interface ServerFrame {
     record Heads(Map<String, Long> rooms) implements ServerFrame {
     }
 
+    /** {@code version}, {@code deleted} and {@code changed} stand in items of the view {@code latest} only (HIS-3). */
     @JsonTypeName("history")
     record HistoryPage(JsonNode ref, String room, @JsonInclude(JsonInclude.Include.ALWAYS) String epoch, List<Item> items, Map<String, Long> next,
                        boolean complete, Long trimmedBefore) implements ServerFrame {
-        public record Item(long seq, String cursor, Entry entry) {
+        public record Item(long seq, String cursor, Long version, Boolean deleted, LogAnswer.Changed changed, Entry entry) {
+            public static Item of(LogAnswer.Item kept, String cursor) {
+                var latest = kept.latest();
+                return latest == null ? new Item(kept.seq(), cursor, null, null, null, kept.entry())
+                        : new Item(kept.seq(), cursor, latest.version(), latest.deleted(), latest.changed(), kept.entry());
+            }
         }
+    }
+
+    /**
+     * What a room's log holds and what of it clients were not given, by reason (CON-8); over HTTP only. {@code oldest} is the first seq that
+     * history still has, past {@code seq} when it has none, 0 for a room without entries.
+     */
+    @JsonTypeName("continuity")
+    record Continuity(String room, @JsonInclude(JsonInclude.Include.ALWAYS) String epoch, long seq, long oldest, Instant oldestAt, long retentionMs,
+                      long recoveryWindowMs, List<LossAnswer.Loss> discontinuities) implements ServerFrame {
     }
 
     /** The pod goes away: reconnect after {@code reconnectAfterMs} (DEL-9). */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One page of a room's log from the history view, in the order asked for; {@code complete} says that nothing more is kept in that
+ * One page of a room's log, or of its messages, from the history view, in the order asked for; {@code complete} says that nothing more is kept in that
  * direction. {@code headSeq}, {@code oldestSeq} and {@code oldestAt} describe the whole room at the moment of the answer.
  */
 public record LogAnswer(String room, String epoch, long headSeq, long oldestSeq, Instant oldestAt, List<Item> items, boolean complete) {
@@ -13,7 +13,20 @@ public record LogAnswer(String room, String epoch, long headSeq, long oldestSeq,
         items = List.copyOf(items);
     }
 
-    /** An entry with its seq and the offset of its record in the room's log partition. */
-    public record Item(long seq, long offset, Entry entry) {
+    /** An entry with its seq and the offset of its record in the room's log partition; {@code latest} only in the view of that name (HIS-3). */
+    public record Item(long seq, long offset, Latest latest, Entry entry) {
+        public Item(long seq, long offset, Entry entry) {
+            this(seq, offset, null, entry);
+        }
+    }
+
+    /**
+     * What was applied to the message: every change of it up to seq {@code version} and none after. {@code deleted} is true or absent;
+     * {@code changed} is the edit or deletion that shows.
+     */
+    public record Latest(long version, Boolean deleted, Changed changed) {
+    }
+
+    public record Changed(long seq, String sender, Instant at) {
     }
 }

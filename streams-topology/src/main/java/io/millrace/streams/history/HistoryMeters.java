@@ -36,6 +36,7 @@ public final class HistoryMeters {
         Gauge.builder("millrace.history.waiting", partitions, ViewPartitions::waiting).register(registry);
     }
 
+    /** Of the room log or of the discontinuities. */
     void unreadable(int partition, long offset, Exception reason) {
         unreadable.increment();
         warn("%s; partition %d, offset %d, %d so far", reason.getMessage(), partition, offset, (long) unreadable.count());

@@ -1,7 +1,9 @@
 package io.millrace.streams.history;
 
+import io.millrace.contract.record.Discontinuity;
 import io.millrace.contract.record.LogRecord;
 import io.millrace.contract.topic.Topic;
+import io.millrace.contract.topic.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -17,21 +19,24 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The topology that turns the room log into pages (HIS): every entry under its room, epoch and seq, and a head per room. At least
- * once is enough, because putting an entry twice changes nothing.
+ * The topology that turns the room log into pages (HIS): every entry under its room, epoch and seq, and a head per room; and that counts
+ * the discontinuities of each room (CON-6). At least once is enough, because putting or counting a record twice changes nothing.
  */
 public final class HistoryView {
     public static final String APPLICATION = "history-view";
     public static final String STORE = "room-pages";
+    public static final String LOSSES = "room-losses";
 
     private final Topic<LogRecord> roomLog;
+    private final Topic<Discontinuity> discontinuities;
     private final Duration retention;
     private final HistorySettings settings;
     private final ViewPartitions partitions;
     private final HistoryMeters meters;
 
-    public HistoryView(Topic<LogRecord> roomLog, Duration retention, HistorySettings settings, ViewPartitions partitions, HistoryMeters meters) {
-        this.roomLog = roomLog;
+    public HistoryView(Topics topics, Duration retention, HistorySettings settings, ViewPartitions partitions, HistoryMeters meters) {
+        this.roomLog = topics.roomLog();
+        this.discontinuities = topics.discontinuities();
         this.retention = retention;
         this.settings = settings;
         this.partitions = partitions;
@@ -45,6 +50,11 @@ public final class HistoryView {
                 new ByteArrayDeserializer(), new ByteArrayDeserializer(), roomLog.name());
         // One processor per partition keeps the pages and answers for them.
         topology.addProcessor("keep-pages", new Pages(), "read-room-log");
+        // What delivery could not give its clients, in tasks of its own: pages never wait for it.
+        topology.addSource(AutoOffsetReset.earliest(), "read-discontinuities", (record, partitionTime) -> Math.max(0, record.timestamp()),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer(), discontinuities.name());
+        // One small count per room and reason.
+        topology.addProcessor("count-losses", new Counts(), "read-discontinuities");
         return topology;
     }
 
@@ -66,6 +76,20 @@ public final class HistoryView {
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
+                    .withCachingDisabled()
+                    .withLoggingEnabled(Map.of()));
+        }
+    }
+
+    private final class Counts implements ProcessorSupplier<byte[], byte[], Void, Void> {
+        @Override
+        public Processor<byte[], byte[], Void, Void> get() {
+            return new LossProcessor(discontinuities, meters);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(LOSSES), Serdes.ByteArray(), Serdes.ByteArray())
                     .withCachingDisabled()
                     .withLoggingEnabled(Map.of()));
         }

@@ -21,9 +21,11 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * say: a processor sees records only, and the offsets it commits follow later.
  */
 public final class PositionClients implements KafkaClientSupplier {
+    private final String roomLog;
     private final ViewPartitions partitions;
 
-    public PositionClients(ViewPartitions partitions) {
+    public PositionClients(String roomLog, ViewPartitions partitions) {
+        this.roomLog = roomLog;
         this.partitions = partitions;
     }
 
@@ -62,7 +64,9 @@ public final class PositionClients implements KafkaClientSupplier {
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             var records = super.poll(timeout);
             for (var partition : assignment()) {
-                partitions.find(partition.partition()).ifPresent(view -> tell(view, partition, records.records(partition)));
+                if (partition.topic().equals(roomLog)) {
+                    partitions.find(partition.partition()).ifPresent(view -> tell(view, partition, records.records(partition)));
+                }
             }
             return records;
         }

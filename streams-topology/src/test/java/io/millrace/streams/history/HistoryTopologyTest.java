@@ -11,7 +11,7 @@ class HistoryTopologyTest {
     @Test
     void hasTheShapeAndTheNamesItAlwaysHad() {
         var topics = Topics.of("chat.", 12, Topics.DEFAULT_LOG_RETENTION);
-        var view = new HistoryView(topics.roomLog(), Topics.DEFAULT_LOG_RETENTION, new TestHistorySettings(), new ViewPartitions(),
+        var view = new HistoryView(topics, Topics.DEFAULT_LOG_RETENTION, new TestHistorySettings(), new ViewPartitions(),
                 new HistoryMeters(new SimpleMeterRegistry()));
 
         assertThat(view.build().describe()).hasToString("""
@@ -22,6 +22,13 @@ class HistoryTopologyTest {
                     Processor: keep-pages (stores: [room-pages])
                       --> none
                       <-- read-room-log
+
+                  Sub-topology: 1
+                    Source: read-discontinuities (topics: [chat.discontinuities])
+                      --> count-losses
+                    Processor: count-losses (stores: [room-losses])
+                      --> none
+                      <-- read-discontinuities
 
                 """);
     }

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryViewTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final Duration RETENTION = Duration.ofDays(30);
-    private static final Topic<LogRecord> ROOM_LOG = Topics.of("chat.", 1, RETENTION).roomLog();
+    private static final Topics TOPICS = Topics.of("chat.", 1, RETENTION);
+    private static final Topic<LogRecord> ROOM_LOG = TOPICS.roomLog();
 
     private final ViewPartitions partitions = new ViewPartitions();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -46,7 +47,7 @@ class HistoryViewTest {
 
     @BeforeEach
     void start() {
-        var view = new HistoryView(ROOM_LOG, RETENTION, settings, partitions, new HistoryMeters(registry));
+        var view = new HistoryView(TOPICS, RETENTION, settings, partitions, new HistoryMeters(registry));
         var properties = new Properties();
         properties.putAll(view.properties());
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "history-view");

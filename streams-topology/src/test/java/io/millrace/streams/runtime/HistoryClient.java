@@ -41,7 +41,11 @@ final class HistoryClient {
     }
 
     LogAnswer log(String room, String query) {
-        return read(get(room + "/log" + query), LogAnswer.class);
+        return page(room + "/log", query);
+    }
+
+    LogAnswer page(String path, String query) {
+        return read(get(path + query), LogAnswer.class);
     }
 
     static List<Long> seqs(LogAnswer page) {

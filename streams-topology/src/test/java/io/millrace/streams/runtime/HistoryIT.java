@@ -73,6 +73,22 @@ class HistoryIT {
     }
 
     @Test
+    @DisplayName("HIS-3: messages in both directions, asked for like entries")
+    void pagesMessages() {
+        try (var view = view("a"); var writer = writer()) {
+            writer.commit("lobby", 1, 40);
+            var client = new HistoryClient(view.awaitRunning().url());
+
+            var page = client.page("lobby/latest", "?before=31&limit=3&reaching=40");
+
+            assertThat(seqs(page)).containsExactly(30L, 29L, 28L);
+            assertThat(page.items().get(0).latest().version()).isEqualTo(30);
+            assertThat(seqs(client.page("lobby/latest", "?after=38&limit=10"))).containsExactly(39L, 40L);
+            assertThat(client.get("lobby/latest?limit=0").statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     @DisplayName("HIS-2: covering waits until all of the log below is in the view, markers and aborted records included")
     void coversMarkersAndAbortedRecordsAtTheEndOfTheLog() {
         try (var view = view("a"); var writer = writer()) {

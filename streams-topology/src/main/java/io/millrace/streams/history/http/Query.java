@@ -1,6 +1,7 @@
 package io.millrace.streams.history.http;
 
 import io.millrace.contract.frame.ClientFrame;
+import io.millrace.contract.frame.HistoryView;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.contract.message.Names;
@@ -38,9 +39,9 @@ sealed interface Query {
         }
     }
 
-    /** A page of the room, once it has reached seq {@code reaching}. */
-    record LogQuery(String room, PageRequest page, long reaching) implements Query {
-        static LogQuery parse(String room, MultiMap parameters, long maxBytes) {
+    /** A page of the room's entries, or of its messages as they are now, once the room has reached seq {@code reaching}. */
+    record PageQuery(String room, HistoryView view, PageRequest page, long reaching) implements Query {
+        static PageQuery parse(String room, HistoryView view, MultiMap parameters, long maxBytes) {
             var after = number(parameters, "after", 0, null);
             var before = number(parameters, "before", 1, null);
             long limit = number(parameters, "limit", 1, (long) DEFAULT_LIMIT);
@@ -50,7 +51,7 @@ sealed interface Query {
             if (after != null && before != null) {
                 throw new InvalidMessage("before and after exclude each other");
             }
-            return new LogQuery(Names.room(room), new PageRequest(after, before, (int) limit, maxBytes), number(parameters, "reaching", 0, 0L));
+            return new PageQuery(Names.room(room), view, new PageRequest(after, before, (int) limit, maxBytes), number(parameters, "reaching", 0, 0L));
         }
 
         @Override
@@ -60,7 +61,7 @@ sealed interface Query {
 
         @Override
         public byte[] answer(RoomReader reader) {
-            return reader.page(room, page).json();
+            return (view == HistoryView.LATEST ? reader.latest(room, page) : reader.page(room, page)).json();
         }
     }
 

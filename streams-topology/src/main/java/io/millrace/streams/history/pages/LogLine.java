@@ -5,15 +5,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.millrace.contract.json.Json;
+import io.millrace.contract.message.Action;
 import io.millrace.contract.record.Entry;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
  * A record of the room log as the view keeps it: {@code entry} is the entry's JSON byte for byte as it came, so that what a newer
- * sequencer says survives an older view. {@code atMillis} is the entry's time of acceptance.
+ * sequencer says survives an older view. {@code atMillis} is the entry's time of acceptance; {@code action} and {@code target} say what it
+ * does to which message.
  */
-public record LogLine(String room, String epoch, long seq, long atMillis, byte[] entry) {
+public record LogLine(String room, String epoch, long seq, long atMillis, Action action, Long target, byte[] entry) {
     private static final ObjectReader ENTRY = Json.MAPPER.readerFor(Entry.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public LogLine {
@@ -43,7 +45,7 @@ public record LogLine(String room, String epoch, long seq, long atMillis, byte[]
         String room = null;
         String epoch = null;
         long seq = 0;
-        long at = 0;
+        Entry said = null;
         byte[] entry = null;
         expect(parser.nextToken() == JsonToken.START_OBJECT, "it is no object");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -55,22 +57,23 @@ public record LogLine(String room, String epoch, long seq, long atMillis, byte[]
                 case "seq" -> seq = parser.getLongValue();
                 case "entry" -> {
                     var start = (int) parser.currentTokenLocation().getByteOffset();
-                    at = acceptedAt(parser);
+                    said = entry(parser);
                     entry = Arrays.copyOfRange(value, start, (int) parser.currentLocation().getByteOffset());
                 }
                 default -> parser.skipChildren();
             }
         }
         expect(parser.nextToken() == null, "something follows the object");
-        return new LogLine(room, epoch, seq, at, entry);
+        expect(said != null, "entry is missing");
+        return new LogLine(room, epoch, seq, said.at().toEpochMilli(), said.action(), said.target(), entry);
     }
 
-    /** Decodes the entry only to be sure that those who are served it can. */
-    private static long acceptedAt(JsonParser parser) throws IOException {
+    /** Decoded for what it does and when, and to be sure that those who are served it can. */
+    private static Entry entry(JsonParser parser) throws IOException {
         expect(parser.currentToken() == JsonToken.START_OBJECT, "entry is no object");
         Entry entry = ENTRY.readValue(parser);
         expect(entry.at() != null, "entry has no time of acceptance");
-        return entry.at().toEpochMilli();
+        return entry;
     }
 
     private static void expect(boolean condition, String otherwise) {

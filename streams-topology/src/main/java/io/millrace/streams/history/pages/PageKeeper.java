@@ -10,10 +10,12 @@ public final class PageKeeper {
     private static final int MOST_NOTED = 10_000;
 
     private final ViewStore store;
+    private final MessageIndex messages;
     private final Set<String> noted = new HashSet<>();
 
     public PageKeeper(ViewStore store) {
         this.store = store;
+        this.messages = new MessageIndex(store);
     }
 
     /** Answers what the record turned out to be. */
@@ -34,6 +36,7 @@ public final class PageKeeper {
             append(line, offset, anew.head(), true);
         } else if (placement instanceof Placement.Replay) {
             store.put(line, offset);
+            messages.add(line);
         }
         return placement;
     }
@@ -47,23 +50,28 @@ public final class PageKeeper {
 
     /**
      * A process that was killed can have dropped entries on disk that the restored changelog brings back, without a due time. So the
-     * first record of a room since the start notes the oldest entry there is, known to its head or not.
+     * first record of a room since the start notes the oldest entry there is, known to its head or not, and drops what is still said of
+     * older messages.
      */
     private void noteDue(String room, String epoch) {
         try (var entries = store.ascending(room, epoch, 0, Long.MAX_VALUE)) {
+            long kept = Long.MAX_VALUE;
             if (entries.hasNext()) {
                 var oldest = entries.next();
                 store.put(new Due(oldest.atMillis(), room, epoch, oldest.seq()));
+                kept = oldest.seq();
             }
+            messages.drop(room, epoch, 0, kept - 1);
         }
     }
 
-    /** What begins a run is noted as the next to be pruned. The entry before the head: a reader that sees a head finds the entry. */
+    /** What begins a run is noted as the next to be pruned. The entry before the head: a reader that sees a head finds all of it. */
     private void append(LogLine line, long offset, Head head, boolean beginsRun) {
         if (beginsRun) {
             store.put(new Due(line.atMillis(), line.room(), line.epoch(), line.seq()));
         }
         store.put(line, offset);
+        messages.add(line);
         store.put(line.room(), head);
     }
 }

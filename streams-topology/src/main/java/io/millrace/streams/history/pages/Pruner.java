@@ -8,14 +8,16 @@ import java.util.List;
 /**
  * Drops what is older than retention, and all of an epoch that is no longer its room's (HIS-4). A tick costs what it drops, at most
  * {@code batch} steps. A head is raised before its entries go and the next due time is noted before the last one goes, so a crash
- * in between leaves work to do again, never a hole below {@code oldestSeq}.
+ * in between leaves work to do again, never a hole below {@code oldestSeq}. A message goes after its entry: what has no entry is not shown.
  */
 public final class Pruner {
     private final ViewStore store;
+    private final MessageIndex messages;
     private final int batch;
 
     public Pruner(ViewStore store, int batch) {
         this.store = store;
+        this.messages = new MessageIndex(store);
         this.batch = batch;
     }
 
@@ -67,6 +69,7 @@ public final class Pruner {
             store.put(next);
         }
         old.forEach(entry -> store.delete(due.room(), entry));
+        messages.drop(due.room(), due.epoch(), due.seq(), survivor == null ? Long.MAX_VALUE : survivor.seq() - 1);
         if (next == null || next.atMillis() != due.atMillis()) {
             store.delete(due);
         }

@@ -2,18 +2,22 @@ package io.millrace.streams.history.pages;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The layout of the view's one store. One, so that after a crash what it holds is a prefix of what was written, across all three
- * kinds of keys: {@code h room} → head; {@code e room \0 epoch \0 seq} → offset, at, entry; {@code d at room \0 epoch} → the seq that is due
- * for pruning at that time. Written by its stream thread alone, read by any.
+ * The layout of the view's one store. One, so that after a crash what it holds is a prefix of what was written, across all four
+ * kinds of keys: {@code h room} → head; {@code e room \0 epoch \0 seq} → offset, at, entry; {@code m room \0 epoch \0 createSeq version} → the
+ * seq of the content, deleted or not; {@code d at room \0 epoch} → the seq that is due for pruning at that time. Written by its stream
+ * thread alone, read by any.
  */
 public final class ViewStore {
     private static final byte HEAD = 'h';
     private static final byte ENTRY = 'e';
+    private static final byte MESSAGE = 'm';
     private static final byte DUE = 'd';
     private static final int STAMP = 2 * Long.BYTES;
 
@@ -42,13 +46,39 @@ public final class ViewStore {
     }
 
     /** From {@code from} to {@code to}, both inclusive, oldest first. To be closed. */
-    Entries ascending(String room, String epoch, long from, long to) {
-        return new Entries(epoch, store.range(entryKey(room, epoch, from), entryKey(room, epoch, to)));
+    Range<Kept> ascending(String room, String epoch, long from, long to) {
+        return new Range<>(store.range(entryKey(room, epoch, from), entryKey(room, epoch, to)), (key, value) -> kept(epoch, key, value));
     }
 
     /** From {@code from} down to {@code to}, both inclusive, newest first. To be closed. */
-    Entries descending(String room, String epoch, long from, long to) {
-        return new Entries(epoch, store.reverseRange(entryKey(room, epoch, to), entryKey(room, epoch, from)));
+    Range<Kept> descending(String room, String epoch, long from, long to) {
+        return new Range<>(store.reverseRange(entryKey(room, epoch, to), entryKey(room, epoch, from)), (key, value) -> kept(epoch, key, value));
+    }
+
+    /** Null when it is not kept. */
+    Kept entry(String room, String epoch, long seq) {
+        var key = entryKey(room, epoch, seq);
+        var value = store.get(key);
+        return value == null ? null : kept(epoch, key.get(), value);
+    }
+
+    void put(String room, String epoch, MessageState state) {
+        var value = ByteBuffer.allocate(Long.BYTES + 1).putLong(state.contentSeq()).put((byte) (state.deleted() ? 1 : 0));
+        store.put(stateKey(room, epoch, state.createSeq(), state.version()), value.array());
+    }
+
+    void delete(String room, String epoch, MessageState state) {
+        store.put(stateKey(room, epoch, state.createSeq(), state.version()), null);
+    }
+
+    /** All states of the messages created from {@code from} to {@code to}, both inclusive, by create seq and version. To be closed. */
+    Range<MessageState> states(String room, String epoch, long from, long to) {
+        return new Range<>(store.range(stateKey(room, epoch, from, 0), stateKey(room, epoch, to, Long.MAX_VALUE)), ViewStore::state);
+    }
+
+    /** From {@code from} down to {@code to}, both inclusive, the highest version first. To be closed. */
+    Range<MessageState> statesDescending(String room, String epoch, long from, long to) {
+        return new Range<>(store.reverseRange(stateKey(room, epoch, to, 0), stateKey(room, epoch, from, Long.MAX_VALUE)), ViewStore::state);
     }
 
     void put(Due due) {
@@ -60,10 +90,10 @@ public final class ViewStore {
     }
 
     /** Everything due before {@code cutoffMillis}, earliest first. To be closed. */
-    Dues dueBefore(long cutoffMillis) {
+    Range<Due> dueBefore(long cutoffMillis) {
         var from = ByteBuffer.allocate(1).put(DUE).array();
         var to = ByteBuffer.allocate(1 + Long.BYTES).put(DUE).putLong(sortable(cutoffMillis)).array();
-        return new Dues(store.range(Bytes.wrap(from), Bytes.wrap(to)));
+        return new Range<>(store.range(Bytes.wrap(from), Bytes.wrap(to)), ViewStore::due);
     }
 
     private static Bytes headKey(String room) {
@@ -74,6 +104,11 @@ public final class ViewStore {
     private static Bytes entryKey(String room, String epoch, long seq) {
         var name = utf8(room + '\0' + epoch + '\0');
         return Bytes.wrap(ByteBuffer.allocate(1 + name.length + Long.BYTES).put(ENTRY).put(name).putLong(seq).array());
+    }
+
+    private static Bytes stateKey(String room, String epoch, long createSeq, long version) {
+        var name = utf8(room + '\0' + epoch + '\0');
+        return Bytes.wrap(ByteBuffer.allocate(1 + name.length + STAMP).put(MESSAGE).put(name).putLong(createSeq).putLong(version).array());
     }
 
     private static Bytes dueKey(Due due) {
@@ -97,55 +132,46 @@ public final class ViewStore {
     record Due(long atMillis, String room, String epoch, long seq) {
     }
 
-    /** Entries in the order of the range; a snapshot, closed by who opened it. */
-    static final class Entries implements AutoCloseable {
-        private final String epoch;
+    private static Kept kept(String epoch, byte[] key, byte[] stored) {
+        var value = ByteBuffer.wrap(stored);
+        var json = new byte[stored.length - STAMP];
+        var kept = new Kept(epoch, ByteBuffer.wrap(key).getLong(key.length - Long.BYTES), value.getLong(), value.getLong(), json);
+        value.get(json);
+        return kept;
+    }
+
+    private static MessageState state(byte[] key, byte[] stored) {
+        var seqs = ByteBuffer.wrap(key, key.length - STAMP, STAMP);
+        var value = ByteBuffer.wrap(stored);
+        return new MessageState(seqs.getLong(), seqs.getLong(), value.getLong(), value.get() != 0);
+    }
+
+    private static Due due(byte[] key, byte[] value) {
+        var at = sortable(ByteBuffer.wrap(key).getLong(1));
+        var name = new String(key, 1 + Long.BYTES, key.length - 1 - Long.BYTES, StandardCharsets.UTF_8);
+        var end = name.indexOf('\0');
+        return new Due(at, name.substring(0, end), name.substring(end + 1), ByteBuffer.wrap(value).getLong());
+    }
+
+    /** What stands in a range, in its order; a snapshot, closed by who opened it. */
+    static final class Range<T> implements Iterator<T>, AutoCloseable {
         private final KeyValueIterator<Bytes, byte[]> range;
+        private final BiFunction<byte[], byte[], T> read;
 
-        Entries(String epoch, KeyValueIterator<Bytes, byte[]> range) {
-            this.epoch = epoch;
+        private Range(KeyValueIterator<Bytes, byte[]> range, BiFunction<byte[], byte[], T> read) {
             this.range = range;
-        }
-
-        boolean hasNext() {
-            return range.hasNext();
-        }
-
-        Kept next() {
-            var next = range.next();
-            var key = next.key.get();
-            var value = ByteBuffer.wrap(next.value);
-            var json = new byte[next.value.length - STAMP];
-            var kept = new Kept(epoch, ByteBuffer.wrap(key).getLong(key.length - Long.BYTES), value.getLong(), value.getLong(), json);
-            value.get(json);
-            return kept;
+            this.read = read;
         }
 
         @Override
-        public void close() {
-            range.close();
-        }
-    }
-
-    /** Due times, earliest first; a snapshot, closed by who opened it. */
-    static final class Dues implements AutoCloseable {
-        private final KeyValueIterator<Bytes, byte[]> range;
-
-        Dues(KeyValueIterator<Bytes, byte[]> range) {
-            this.range = range;
-        }
-
-        boolean hasNext() {
+        public boolean hasNext() {
             return range.hasNext();
         }
 
-        Due next() {
+        @Override
+        public T next() {
             var next = range.next();
-            var key = next.key.get();
-            var at = sortable(ByteBuffer.wrap(key).getLong(1));
-            var name = new String(key, 1 + Long.BYTES, key.length - 1 - Long.BYTES, StandardCharsets.UTF_8);
-            var end = name.indexOf('\0');
-            return new Due(at, name.substring(0, end), name.substring(end + 1), ByteBuffer.wrap(next.value).getLong());
+            return read.apply(next.key.get(), next.value);
         }
 
         @Override

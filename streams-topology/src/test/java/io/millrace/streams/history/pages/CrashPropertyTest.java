@@ -2,17 +2,25 @@ package io.millrace.streams.history.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contract.json.Json;
+import io.millrace.contract.message.Action;
+import io.millrace.contract.message.MessageType;
+import io.millrace.contract.record.Entry;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -24,6 +32,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 class CrashPropertyTest {
     private static final long NOW = 1_000_000;
+    private static final List<Action> CHANGES = List.of(Action.UPDATE, Action.UPDATE, Action.DELETE, Action.REACTION_ADD);
     private static final List<String> ROOMS = List.of("a", "ab", "b");
 
     @Property(tries = 500)
@@ -50,7 +59,9 @@ class CrashPropertyTest {
             requireWhole(survivor, room);
             long oldest = reader(untouched).head(room).oldestSeq();
             assertThat(pageFrom(survivor, room, oldest)).isEqualTo(pageFrom(untouched, room, oldest));
+            assertThat(messagesFrom(survivor, room, oldest)).isEqualTo(messagesFrom(untouched, room, oldest));
             assertThat(entriesAfterAllButOneAreOld(survivor, room)).containsExactlyElementsOf(entriesAfterAllButOneAreOld(untouched, room));
+            assertThat(statesKept(survivor, room)).isEqualTo(statesKept(untouched, room));
         }
     }
 
@@ -81,10 +92,58 @@ class CrashPropertyTest {
         }
     }
 
+    @Property(tries = 500)
+    @Label("HIS-3: messages are the log's changes applied, in pages of any size and either direction; what was trimmed stays gone")
+    void messagesAreTheLogWithItsChangesApplied(@ForAll long seed) {
+        var random = new Random(seed);
+        var history = new History(random);
+        history.run(60);
+
+        for (var room : ROOMS) {
+            var store = new ViewStore(history.store);
+            var head = reader(store).head(room);
+            var expected = Messages.of(reader(store).page(room, new PageRequest(0L, null, 1000, 1 << 20)));
+            int limit = 1 + random.nextInt(4);
+            List<Message> forward = new ArrayList<>();
+            List<Message> backward = new ArrayList<>();
+            for (boolean complete = false; !complete;) {
+                long after = forward.isEmpty() ? 0 : forward.get(forward.size() - 1).seq();
+                complete = collectMessages(reader(store).latest(room, new PageRequest(after, null, limit, 1 << 20)), forward);
+            }
+            for (boolean complete = false; !complete;) {
+                long before = backward.isEmpty() ? head.seq() + 1 : backward.get(backward.size() - 1).seq();
+                complete = collectMessages(reader(store).latest(room, new PageRequest(null, Math.max(1, before), limit, 1 << 20)), backward);
+            }
+            assertThat(forward).isEqualTo(expected);
+            Collections.reverse(backward);
+            assertThat(backward).isEqualTo(expected);
+        }
+    }
+
+    private static boolean collectMessages(Page page, List<Message> messages) {
+        page.items().forEach(item -> messages.add(Message.of(item)));
+        return page.complete();
+    }
+
+    private static List<Message> messagesFrom(ViewStore store, String room, long oldest) {
+        return reader(store).latest(room, new PageRequest(Math.max(0, oldest - 1), null, 1000, 1 << 20)).items().stream().map(Message::of).toList();
+    }
+
+    private static List<Long> statesKept(ViewStore store, String room) {
+        var head = store.head(room);
+        List<Long> creates = new ArrayList<>();
+        if (head != null) {
+            try (var states = store.states(room, head.epoch(), 0, Long.MAX_VALUE)) {
+                states.forEachRemaining(state -> creates.add(state.createSeq()));
+            }
+        }
+        return creates;
+    }
+
     /** What a head promises is there, before anything is pruned again. */
     private static void requireWhole(ViewStore store, String room) {
         var page = reader(store).page(room, new PageRequest(0L, null, 1000, 1 << 20));
-        assertThat(page.items().stream().map(ViewStore.Kept::seq).toList())
+        assertThat(page.items().stream().map(Page.Item::seq).toList())
                 .isEqualTo(page.epoch() == null ? List.of() : LongStream.rangeClosed(page.oldestSeq(), page.headSeq()).boxed().toList());
     }
 
@@ -95,7 +154,7 @@ class CrashPropertyTest {
 
     private static String pageFrom(ViewStore store, String room, long oldest) {
         return reader(store).page(room, new PageRequest(Math.max(0, oldest - 1), null, 1000, 1 << 20)).items().stream()
-                .map(item -> item.seq() + "@" + item.offset() + " " + item.epoch() + new String(item.json(), StandardCharsets.UTF_8)).toList().toString();
+                .map(item -> item.seq() + "@" + item.offset() + " " + new String(item.json(), StandardCharsets.UTF_8)).toList().toString();
     }
 
     private static RoomReader reader(ViewStore store) {
@@ -108,7 +167,7 @@ class CrashPropertyTest {
         if (head == null) {
             return List.of();
         }
-        new PageKeeper(store).keep(new LogLine(room, head.epoch(), head.seq() + 1, 3 * NOW, new byte[0]), head.offset() + 1);
+        new PageKeeper(store).keep(new LogLine(room, head.epoch(), head.seq() + 1, 3 * NOW, Action.CREATE, null, new byte[0]), head.offset() + 1);
         new Pruner(store, 1_000_000).prune(2 * NOW);
         List<Long> seqs = new ArrayList<>();
         try (var entries = store.ascending(room, head.epoch(), 0, Long.MAX_VALUE)) {
@@ -121,6 +180,44 @@ class CrashPropertyTest {
 
     private static KeyValueStore<Bytes, byte[]> store() {
         return Stores.inMemoryKeyValueStore("pages").get();
+    }
+
+    /** A message as a reader sees it: its text (none once deleted), the last seq applied to it, the seq of the change that shows. */
+    private record Message(long seq, String text, long version, Long changedAt, boolean deleted) {
+        static Message of(Page.Item item) {
+            var changed = item.latest().changed();
+            return new Message(item.seq(), entry(item).text(), item.latest().version(), changed == null ? null : changed.seq(), item.latest().deleted() != null);
+        }
+
+        Message after(long at, Entry change) {
+            boolean shows = !deleted && !change.action().isReaction();
+            boolean gone = deleted || change.action() == Action.DELETE;
+            return new Message(seq, gone ? null : shows ? change.text() : text, at, shows ? Long.valueOf(at) : changedAt, gone);
+        }
+
+        private static Entry entry(Page.Item item) {
+            try {
+                return Json.MAPPER.readValue(item.json(), Entry.class);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** The plain meaning of HIS-3: read the log from its oldest entry and apply each change to what it names. */
+    private static final class Messages {
+        static List<Message> of(Page log) {
+            var messages = new TreeMap<Long, Message>();
+            for (var item : log.items()) {
+                var entry = Message.entry(item);
+                if (entry.action() == Action.CREATE) {
+                    messages.put(item.seq(), new Message(item.seq(), entry.text(), item.seq(), null, false));
+                } else {
+                    messages.computeIfPresent(entry.target(), (seq, message) -> message.after(item.seq(), entry));
+                }
+            }
+            return List.copyOf(messages.values());
+        }
     }
 
     /** A random log of a few rooms, kept and pruned as it goes, with every write to the store noted. */
@@ -160,7 +257,12 @@ class CrashPropertyTest {
             }
             long jump = random.nextInt(25) == 0 ? 1 + random.nextInt(5) : 0;
             long seq = seqs.merge(room, 1 + jump, Long::sum);
-            return new LogLine(room, "e" + epochs.getOrDefault(room, 0), seq, at + random.nextInt(50_000), ("\"" + log.size() + "\"").getBytes(StandardCharsets.UTF_8));
+            long acceptedAt = at + random.nextInt(50_000);
+            var action = random.nextInt(3) > 0 ? Action.CREATE : CHANGES.get(random.nextInt(CHANGES.size()));
+            Long target = action == Action.CREATE ? null : Long.valueOf(1 + random.nextInt((int) seq));
+            var entry = new Entry(action, MessageType.TEXT, "ana", "m" + log.size(), "s1", 1L, target, "text " + log.size(), null, null, null, null,
+                    Instant.EPOCH, Instant.ofEpochMilli(acceptedAt));
+            return new LogLine(room, "e" + epochs.getOrDefault(room, 0), seq, acceptedAt, action, target, Json.bytes(entry));
         }
 
         @SuppressWarnings("unchecked")
