@@ -1,0 +1,23 @@
+/** What the package offers on every platform. */
+export type { ChatEvents, ChatOptions, ConnectionChange, ConnectionStatus, Platform } from './chat.js';
+export type { Discontinuity, Place, RoomStatus, Source } from './core/continuity-state.js';
+export type { Reactions } from './core/fold.js';
+export type { LinkSettings } from './core/link.js';
+export type { OutboxSettings } from './core/outbox-state.js';
+export type { SyncState } from './core/outgoing.js';
+export type { Range } from './core/ranges.js';
+export type { Attachment, Change, Message } from './core/message.js';
+export { ChatError } from './errors.js';
+export type { LiveCollection, LiveUpdate } from './live.js';
+export type { MessageEvent, Messages, MessageSubscription, Page, SendOptions, Sending } from './messages.js';
+export type { OutgoingFile } from './outbox.js';
+export type { Action, AttachmentRef, Cause, Entry, Item, Json, Lane, MessageType, SyncFrame } from './protocol.js';
+export type { Recovered } from './recovery.js';
+export type { Coverage, Room, RoomEvents } from './room.js';
+export type { Clock } from './shell/clock.js';
+export type { Subscription } from './shell/emitter.js';
+export type { OpenSocket, Socket } from './shell/link.js';
+export { MemoryStore, type Store } from './shell/store.js';
+export type { GetToken } from './shell/tokens.js';
+export type { Put } from './shell/uploader.js';
+export { ulid } from './ulid.js';
