@@ -16,14 +16,12 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 /** Records each discontinuity on its topic (CON-6). Never blocks; what finds the buffer full is counted as unrecorded. */
 @ApplicationScoped
 public class DiscontinuityRecords {
-    static final int BUFFER = 4096;
-
     private final Emitter<byte[]> channel;
     private final Topic<Discontinuity> topic;
     private final DeliveryMetrics metrics;
 
     @Inject
-    DiscontinuityRecords(@Channel("discontinuities") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER) Emitter<byte[]> channel,
+    DiscontinuityRecords(@Channel("discontinuities") @OnOverflow(OnOverflow.Strategy.BUFFER) Emitter<byte[]> channel,
                          DeliveryTopics topics, DeliveryMetrics metrics) {
         this.channel = channel;
         this.topic = topics.topics().discontinuities();
