@@ -88,6 +88,16 @@ class AttemptsTest {
     }
 
     @Test
+    void takesMessagesWithoutALaneSeqAgainOnceTheirFullLaneHasRoom() {
+        with(new LaneSettings(2, Duration.ofSeconds(15), LaneSettings.Attempts.DEFAULTS, OnFinalFailure.CONTINUE, Duration.ofDays(7)));
+        var posted = image.byArrival();
+        pipeline.send(posted.id("m1").with("a1"), posted.id("m2").with("a2"), posted.id("m3"));
+        assertThat(pipeline.eventsOf("m3")).last().satisfies(event -> assertThat(event.cause().code()).isEqualTo(ErrorCode.LANE_FULL));
+        pipeline.upload("ana", "a1").send(posted.id("m4")).upload("ana", "a2");
+        assertThat(pipeline.idsIn("lobby")).containsExactly("m1", "m2", "m4");
+    }
+
+    @Test
     void blocksOnlyTheMediaLaneOfItsSenderWhileAnUploadIsAwaited() {
         pipeline.send(image.nth(1).with("a1"), image.nth(2), ana.laneSeq(1).id("text"), by("ben").type(MessageType.IMAGE).id("ben1"));
         assertThat(pipeline.idsIn("lobby")).containsExactly("text", "ben1");

@@ -17,6 +17,11 @@ public record LaneMessage(long position, long arrivedAt, AcceptedMessage accepte
         return accepted.message().room();
     }
 
+    /** Whether its position is its own laneSeq; a place by arrival that it does not take is the next one's. */
+    boolean isCounted() {
+        return accepted.message().laneSeq() != null;
+    }
+
     /** The same id in the same room is the same message (MSG-2). */
     boolean isSameAs(LaneMessage other) {
         return isNamed(other.room(), other.id());

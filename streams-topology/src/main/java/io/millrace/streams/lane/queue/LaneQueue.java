@@ -112,7 +112,7 @@ public final class LaneQueue {
             }
         } else if (state.waiting() >= settings.limit()) {
             outlet.fail(message, List.of(), Cause.of(ErrorCode.LANE_FULL, "unable to hold the message; " + settings.limit() + " already wait in its lane"));
-            state = state.usedUp(message.position());
+            state = message.isCounted() ? state.usedUp(message.position()) : state;
         } else {
             enter(message);
             if (state.head() instanceof Head.Open) {

@@ -13,8 +13,8 @@ public record LaneSettings(int limit, Duration gapTimeout, Attempts attempts, On
         if (limit < 1) {
             throw new IllegalArgumentException("unable to schedule lanes; a lane holds at least 1 message");
         }
-        requirePositive(gapTimeout, "the gap timeout");
-        requirePositive(idle, "the idle time");
+        Attempts.requirePositive(gapTimeout, "the gap timeout");
+        Attempts.requirePositive(idle, "the idle time");
     }
 
     public LaneSettings with(Attempts changed) {
@@ -50,11 +50,12 @@ public record LaneSettings(int limit, Duration gapTimeout, Attempts attempts, On
         public Attempts withHook() {
             return new Attempts(true, maxRetries, retryInterval, verdictTimeout, uploadTimeout);
         }
-    }
 
-    private static void requirePositive(Duration duration, String name) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException("unable to schedule lanes; " + name + " must be positive");
+        // stands here because the defaults of the outer class need these: whichever class is used first, both are whole
+        private static void requirePositive(Duration duration, String name) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException("unable to schedule lanes; " + name + " must be positive");
+            }
         }
     }
 }
