@@ -43,11 +43,16 @@ public final class FaultyClients implements KafkaClientSupplier {
             public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
                 standStill();
                 if (sendsLeft.decrementAndGet() < 0) {
-                    throw new IllegalStateException("killed by the test");
+                    throw new PlannedDeath();
                 }
                 return super.send(record, callback);
             }
         };
+    }
+
+    /** Whether a thread died because a test wanted it to. */
+    static boolean planned(Throwable death) {
+        return death != null && (death instanceof PlannedDeath || planned(death.getCause()));
     }
 
     private void standStill() {
@@ -79,5 +84,11 @@ public final class FaultyClients implements KafkaClientSupplier {
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
         return getConsumer(config);
+    }
+
+    private static final class PlannedDeath extends RuntimeException {
+        PlannedDeath() {
+            super("killed by the test");
+        }
     }
 }

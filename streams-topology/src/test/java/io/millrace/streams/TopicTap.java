@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -31,21 +34,33 @@ final class TopicTap implements AutoCloseable {
     TopicTap(Map<String, Object> kafka) {
         this.kafka = kafka;
         Map<String, Object> config = new HashMap<>(kafka);
+        // one at a time: a new partition that refuses the first batch and takes the second refuses the first for good
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_RECORD_BYTES);
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Returns when all of them are durable. */
+    /** Returns when all of them are durable; fails when one cannot be made so. */
     void send(List<AcceptedMessage> messages, Topic<AcceptedMessage> topic) {
-        for (var message : messages) {
-            producer.send(new ProducerRecord<>(topic.name(), null, message.at().toEpochMilli(), message.sender().getBytes(StandardCharsets.UTF_8), topic.encode(message)));
-        }
-        producer.flush();
+        awaitDurable(messages.stream().map(message -> producer.send(new ProducerRecord<>(topic.name(), null, message.at().toEpochMilli(),
+                message.sender().getBytes(StandardCharsets.UTF_8), topic.encode(message)))).toList());
     }
 
     void sendRaw(Topic<?> topic, String key, byte[] value) {
-        producer.send(new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), value));
-        producer.flush();
+        awaitDurable(List.of(producer.send(new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), value))));
+    }
+
+    private static void awaitDurable(List<Future<RecordMetadata>> sends) {
+        for (var send : sends) {
+            try {
+                send.get();
+            } catch (ExecutionException e) {
+                throw new AssertionError("unable to write what the test sends", e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted while sending", e);
+            }
+        }
     }
 
     /** Everything on the topic, partition by partition. */
@@ -64,10 +79,14 @@ final class TopicTap implements AutoCloseable {
             var event = topic.decode(record.value());
             if (event.state().isTerminal()) {
                 var sender = new String(record.key(), StandardCharsets.UTF_8);
-                terminal.computeIfAbsent(sender + " " + event.id(), message -> new ArrayList<>()).add(event);
+                terminal.computeIfAbsent(name(sender, event.id()), message -> new ArrayList<>()).add(event);
             }
         }
         return terminal;
+    }
+
+    static String name(String sender, String id) {
+        return sender + " " + id;
     }
 
     private List<ConsumerRecord<byte[], byte[]>> read(Topic<?> topic, String isolation) {

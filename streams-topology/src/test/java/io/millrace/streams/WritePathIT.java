@@ -19,10 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WritePathIT {
     private static final Topics TOPICS = Topics.of("chat.", 3, Topics.DEFAULT_LOG_RETENTION);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration A_MOMENT = Duration.ofMillis(200);
     private static final int SENDERS = 12;
     private static final int ROOMS = 5;
 
@@ -129,6 +133,7 @@ class WritePathIT {
 
     /** Ten lots of messages; in the middle of every third the thread of the instance under test dies, and the instance starts again. */
     private void crashing(Function<FaultyClients, KafkaStreams> startInstance) {
+        pipeline.nameMembers();
         var clients = new FaultyClients();
         var instance = startInstance.apply(clients);
         for (int lot = 0; lot < 10; lot++) {
@@ -138,7 +143,7 @@ class WritePathIT {
             send(lot * 10 + 1, lot * 10 + 10);
             if (lot % 3 == 1) {
                 var dying = instance;
-                await().atMost(PATIENCE).until(() -> dying.state().hasCompletedShutdown());
+                await("planned death").atMost(PATIENCE).until(() -> dying.state().hasCompletedShutdown());
                 clients = new FaultyClients();
                 instance = startInstance.apply(clients);
             }
@@ -162,7 +167,20 @@ class WritePathIT {
     }
 
     private void awaitSynced(int perSender) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> tap.terminal(TOPICS.syncEvents()).size() == perSender * SENDERS);
+        var expected = IntStream.range(0, SENDERS).boxed()
+                .flatMap(sender -> IntStream.rangeClosed(1, perSender).mapToObj(n -> TopicTap.name("sender" + sender, "m" + n))).collect(Collectors.toSet());
+        try {
+            await().atMost(PATIENCE).pollInterval(A_MOMENT).until(() -> {
+                pipeline.verify();
+                return tap.terminal(TOPICS.syncEvents()).keySet().containsAll(expected);
+            });
+        } catch (ConditionTimeoutException e) {
+            var missing = new TreeSet<>(expected);
+            missing.removeAll(tap.terminal(TOPICS.syncEvents()).keySet());
+            throw new AssertionError(String.format("%d of %d messages have no terminal event: %s; %s; records on lane, inbox, log: %d, %d, %d",
+                    missing.size(), expected.size(), missing, pipeline.condition(), tap.committed(TOPICS.text()).size(), tap.uncommitted(TOPICS.roomInbox()).size(),
+                    tap.committed(TOPICS.roomLog()).size()), e);
+        }
     }
 
     private void assertThatTheLogIsWhole(int perSender) {
