@@ -21,7 +21,7 @@ import org.apache.kafka.streams.test.TestRecord;
 /** One real topology with transactions: {@link #commit()} keeps what it did, {@link #crash()} starts it anew from the last commit. */
 final class CrashingApplication implements AutoCloseable {
     private static final byte[] UNREADABLE = {'?'};
-    private static final Duration STEP = Duration.ofMillis(100);
+    static final Duration STEP = Duration.ofMillis(100);
 
     private record Input(String topic, TestRecord<byte[], byte[]> record) {
     }
@@ -72,6 +72,10 @@ final class CrashingApplication implements AutoCloseable {
             collect();
             now = now.plus(STEP);
         }
+    }
+
+    Instant now() {
+        return now;
     }
 
     private void collect() {

@@ -1,7 +1,9 @@
 package io.millrace.streams;
 
 import io.millrace.contract.record.AcceptedMessage;
+import io.millrace.contract.record.AttachmentOutcome;
 import io.millrace.contract.record.Failure;
+import io.millrace.contract.record.InboxRecord;
 import io.millrace.contract.record.LogRecord;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.topic.Topic;
@@ -12,6 +14,7 @@ import io.millrace.streams.room.RoomSequencer;
 import io.millrace.streams.room.SequencerSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
@@ -24,9 +27,16 @@ final class CrashingPipeline implements AutoCloseable {
     private static final Topics TOPICS = DrivenPipeline.TOPICS;
     private final CrashingApplication scheduler;
     private final CrashingApplication sequencer;
+    private final HookScript hook;
     private int inboxRead;
+    private int hookAnswered;
 
     CrashingPipeline(LaneSettings lanes, SequencerSettings rooms) {
+        this(lanes, rooms, HookScript.NO_HOOK);
+    }
+
+    CrashingPipeline(LaneSettings lanes, SequencerSettings rooms, HookScript hook) {
+        this.hook = hook;
         scheduler = new CrashingApplication("scheduler", () -> new LaneScheduler(TOPICS, lanes, StoreKind.IN_MEMORY, WritePathMeters.unseen()).build());
         sequencer = new CrashingApplication("sequencer", () -> new RoomSequencer(TOPICS, rooms, StoreKind.IN_MEMORY, WritePathMeters.unseen()).build());
     }
@@ -41,6 +51,17 @@ final class CrashingPipeline implements AutoCloseable {
         handOver();
     }
 
+    void upload(AttachmentOutcome outcome) {
+        var topic = TOPICS.attachments();
+        scheduler.take(topic.name(), new TestRecord<>(outcome.sender().getBytes(StandardCharsets.UTF_8), topic.encode(outcome), now()));
+        handOver();
+    }
+
+    /** The scheduler's clock. */
+    Instant now() {
+        return scheduler.now();
+    }
+
     /** All that was written to a topic, taken back later or not. */
     List<TestRecord<byte[], byte[]>> written(Topic<?> topic) {
         List<TestRecord<byte[], byte[]>> all = new ArrayList<>(scheduler.written(topic));
@@ -49,8 +70,10 @@ final class CrashingPipeline implements AutoCloseable {
     }
 
     void pass(Duration time) {
-        scheduler.pass(time);
-        handOver();
+        for (long left = time.toMillis(); left > 0; left -= CrashingApplication.STEP.toMillis()) {
+            scheduler.pass(CrashingApplication.STEP);
+            handOver();
+        }
     }
 
     void commitScheduler() {
@@ -70,11 +93,21 @@ final class CrashingPipeline implements AutoCloseable {
         sequencer.crash();
     }
 
-    /** The sequencer reads the inbox uncommitted: also what the scheduler's crashes have taken back. */
+    /** The sequencer and the hook read uncommitted: also what the scheduler's crashes have taken back. */
     private void handOver() {
+        var verdicts = TOPICS.hookVerdicts();
+        while (hookAnswered < scheduler.written(TOPICS.hookAttempts()).size()) {
+            var verdict = hook.answer(TOPICS.hookAttempts().decode(scheduler.written(TOPICS.hookAttempts()).get(hookAnswered++).value()));
+            scheduler.take(verdicts.name(), new TestRecord<>(verdict.sender().getBytes(StandardCharsets.UTF_8), verdicts.encode(verdict), now()));
+        }
         var inbox = scheduler.written(TOPICS.roomInbox());
         inbox.subList(inboxRead, inbox.size()).forEach(record -> sequencer.take(TOPICS.roomInbox().name(), record));
         inboxRead = inbox.size();
+    }
+
+    /** All that the scheduler ever handed on, taken back later or not: what the sequencer reads. */
+    List<InboxRecord> inbox() {
+        return decoded(TOPICS.roomInbox(), scheduler.written(TOPICS.roomInbox()));
     }
 
     /** As a reader of uncommitted records sees it, repeats and all. */

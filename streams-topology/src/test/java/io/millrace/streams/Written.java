@@ -18,6 +18,10 @@ public record Written(String sender, String room, String session, String id, Lon
         return new Written(sender, "lobby", "s1", "m1", 1L, MessageType.TEXT, Action.CREATE, null, false, START, List.of());
     }
 
+    public Written from(String changed) {
+        return new Written(changed, room, session, id, laneSeq, type, action, target, moderator, at, attachments);
+    }
+
     public Written in(String changed) {
         return new Written(sender, changed, session, id, laneSeq, type, action, target, moderator, at, attachments);
     }
