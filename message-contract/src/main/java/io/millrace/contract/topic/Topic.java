@@ -2,6 +2,7 @@ package io.millrace.contract.topic;
 
 import io.millrace.contract.json.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -11,6 +12,11 @@ import java.util.Map;
 public record Topic<V>(String name, Class<V> valueType, String eventType, int partitions, Map<String, String> config) {
     public Topic {
         config = Map.copyOf(config);
+    }
+
+    /** How long its records are kept. */
+    public Duration retention() {
+        return Duration.ofMillis(Long.parseLong(config.get("retention.ms")));
     }
 
     public byte[] encode(V value) {

@@ -32,7 +32,7 @@ public final class HistoryMeters {
     }
 
     /** {@code waiting}: requests that wait for the view to come as far as they ask. */
-    public void watch(ViewPartitions partitions) {
+    public void watch(ViewPartitions<?> partitions) {
         Gauge.builder("millrace.history.waiting", partitions, ViewPartitions::waiting).register(registry);
     }
 

@@ -31,10 +31,10 @@ public final class HistoryView {
     private final Topic<Discontinuity> discontinuities;
     private final Duration retention;
     private final HistorySettings settings;
-    private final ViewPartitions partitions;
+    private final ViewPartitions<ViewPartition> partitions;
     private final HistoryMeters meters;
 
-    public HistoryView(Topics topics, Duration retention, HistorySettings settings, ViewPartitions partitions, HistoryMeters meters) {
+    public HistoryView(Topics topics, Duration retention, HistorySettings settings, ViewPartitions<ViewPartition> partitions, HistoryMeters meters) {
         this.roomLog = topics.roomLog();
         this.discontinuities = topics.discontinuities();
         this.retention = retention;

@@ -21,11 +21,12 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * say: a processor sees records only, and the offsets it commits follow later.
  */
 public final class PositionClients implements KafkaClientSupplier {
-    private final String roomLog;
-    private final ViewPartitions partitions;
+    private final String topic;
+    private final ViewPartitions<?> partitions;
 
-    public PositionClients(String roomLog, ViewPartitions partitions) {
-        this.roomLog = roomLog;
+    /** {@code topic} is what the view is made of. */
+    public PositionClients(String topic, ViewPartitions<?> partitions) {
+        this.topic = topic;
         this.partitions = partitions;
     }
 
@@ -64,14 +65,14 @@ public final class PositionClients implements KafkaClientSupplier {
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             var records = super.poll(timeout);
             for (var partition : assignment()) {
-                if (partition.topic().equals(roomLog)) {
+                if (partition.topic().equals(topic)) {
                     partitions.find(partition.partition()).ifPresent(view -> tell(view, partition, records.records(partition)));
                 }
             }
             return records;
         }
 
-        private void tell(ViewPartition view, TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
+        private void tell(Progress view, TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
             try {
                 view.polled(position(partition, Duration.ZERO), polled.isEmpty() ? -1 : polled.get(polled.size() - 1).offset());
             } catch (TimeoutException e) {

@@ -18,14 +18,14 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
     private final HistorySettings settings;
     private final int partitionCount;
     private final long retentionMillis;
-    private final ViewPartitions partitions;
+    private final ViewPartitions<ViewPartition> partitions;
     private final HistoryMeters meters;
     private ProcessorContext<Void, Void> context;
     private PageKeeper keeper;
     private ViewPartition view;
     private Cancellable pruning;
 
-    RoomLogProcessor(HistorySettings settings, int partitionCount, Duration retention, ViewPartitions partitions, HistoryMeters meters) {
+    RoomLogProcessor(HistorySettings settings, int partitionCount, Duration retention, ViewPartitions<ViewPartition> partitions, HistoryMeters meters) {
         this.settings = settings;
         this.partitionCount = partitionCount;
         this.retentionMillis = retention.toMillis();
@@ -56,7 +56,7 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
             view.processed(offset, line.room(), line.seq());
         } catch (LogLine.Unreadable e) {
             meters.unreadable(partition(), offset, e);
-            view.processed(offset, null, 0);
+            view.processed(offset);
         }
     }
 

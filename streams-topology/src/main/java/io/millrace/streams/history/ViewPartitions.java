@@ -4,23 +4,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The partitions of the view that this process owns and can answer for at this moment; any thread. */
-public final class ViewPartitions {
-    private final Map<Integer, ViewPartition> owned = new ConcurrentHashMap<>();
+/** The partitions of a view that this process owns and can answer for at this moment; any thread. */
+public final class ViewPartitions<V extends Progress> {
+    private final Map<Integer, V> owned = new ConcurrentHashMap<>();
 
-    public Optional<ViewPartition> find(int partition) {
+    public Optional<V> find(int partition) {
         return Optional.ofNullable(owned.get(partition));
     }
 
     public int waiting() {
-        return owned.values().stream().mapToInt(ViewPartition::waiting).sum();
+        return owned.values().stream().mapToInt(Progress::waiting).sum();
     }
 
-    void open(int partition, ViewPartition view) {
+    /** From now on questions are answered here; on the stream thread, as {@link #close}. */
+    public void open(int partition, V view) {
         owned.put(partition, view);
     }
 
-    void close(int partition, ViewPartition view) {
+    public void close(int partition, V view) {
         owned.remove(partition, view);
         view.close();
     }

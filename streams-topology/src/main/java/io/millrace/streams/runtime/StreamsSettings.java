@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** The settings {@code millrace.streams.*} that all three applications share. */
+/** The settings {@code millrace.streams.*} that all applications share. */
 @ConfigMapping(prefix = "millrace.streams")
 public interface StreamsSettings {
     /** Before each application's name: their consumer groups, changelogs and transactional ids begin with it. */

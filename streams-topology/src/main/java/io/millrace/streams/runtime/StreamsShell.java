@@ -8,9 +8,12 @@ import io.millrace.streams.WritePathMeters;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
 import io.millrace.streams.history.HistoryView;
+import io.millrace.streams.history.http.HistoryServer;
 import io.millrace.streams.hook.HookSettings;
 import io.millrace.streams.lane.LaneScheduler;
 import io.millrace.streams.room.RoomSequencer;
+import io.millrace.streams.sync.SyncStateMeters;
+import io.millrace.streams.sync.SyncStates;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -37,7 +40,9 @@ public class StreamsShell {
     private final Map<String, Object> kafka;
     private final StreamsMeters meters;
     private final WritePathMeters writePathMeters;
+    private final HistoryServer server;
     private final HistoryApplication history;
+    private final SyncStatesApplication syncStates;
     private volatile List<ApplicationRunner> runners = List.of();
     private BoundedRocks.Memory memory;
 
@@ -51,12 +56,17 @@ public class StreamsShell {
         this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG); // each application is its own group
         this.meters = new StreamsMeters(registry);
         this.writePathMeters = new WritePathMeters(registry);
-        this.history = new HistoryApplication(vertx, historySettings, topicConfig.topics(), topicConfig.roomLogRetention(), new HistoryMeters(registry), this::historyStreams);
+        var historyMeters = new HistoryMeters(registry);
+        this.server = new HistoryServer(vertx, historySettings, historyMeters); // listens before Streams starts: its port is part of the applications' address
+        this.history = new HistoryApplication(server, historySettings, topicConfig.topics(), topicConfig.roomLogRetention(), historyMeters,
+                () -> streams(HistoryView.APPLICATION));
+        this.syncStates = new SyncStatesApplication(server, historySettings, topicConfig.topics().syncEvents(), new SyncStateMeters(registry),
+                () -> streams(SyncStates.APPLICATION));
     }
 
     /** Where the history interface listens, once the process has started; its port is the real one where 0 was configured. */
     public HostInfo historyAddress() {
-        return history.server().address();
+        return server.address();
     }
 
     List<ApplicationRunner> runners() {
@@ -64,7 +74,7 @@ public class StreamsShell {
     }
 
     void start(@Observes StartupEvent started) {
-        history.server().listen().toCompletionStage().toCompletableFuture().join();
+        server.listen().toCompletionStage().toCompletableFuture().join();
         memory = new BoundedRocks.Memory(settings.rocksdbMemory().asLongValue());
         var shared = new SharedProperties(settings, kafka, historyAddress(), memory);
         var gate = new TopicGate(kafka, topicConfig.topics());
@@ -77,7 +87,7 @@ public class StreamsShell {
 
     void stop(@Observes ShutdownEvent stopping) {
         CompletableFuture.allOf(runners.stream().map(runner -> CompletableFuture.runAsync(runner::close)).toArray(CompletableFuture[]::new)).join();
-        history.server().close().toCompletionStage().toCompletableFuture().join();
+        server.close().toCompletionStage().toCompletableFuture().join();
         if (memory != null) {
             memory.close();
         }
@@ -89,10 +99,11 @@ public class StreamsShell {
         return List.of(
                 new StreamsApplication(LaneScheduler.APPLICATION, scheduler::build, LaneScheduler.guarantees(), Optional.empty()),
                 new StreamsApplication(RoomSequencer.APPLICATION, sequencer::build, RoomSequencer.guarantees(), Optional.empty()),
-                history.application());
+                history.application(),
+                syncStates.application());
     }
 
-    private Optional<KafkaStreams> historyStreams() {
-        return runners.stream().filter(runner -> runner.name().equals(HistoryView.APPLICATION)).findFirst().flatMap(ApplicationRunner::streams);
+    private Optional<KafkaStreams> streams(String application) {
+        return runners.stream().filter(runner -> runner.name().equals(application)).findFirst().flatMap(ApplicationRunner::streams);
     }
 }

@@ -11,7 +11,7 @@ class HistoryTopologyTest {
     @Test
     void hasTheShapeAndTheNamesItAlwaysHad() {
         var topics = Topics.of("chat.", 12, Topics.DEFAULT_LOG_RETENTION);
-        var view = new HistoryView(topics, Topics.DEFAULT_LOG_RETENTION, new TestHistorySettings(), new ViewPartitions(),
+        var view = new HistoryView(topics, Topics.DEFAULT_LOG_RETENTION, new TestHistorySettings(), new ViewPartitions<>(),
                 new HistoryMeters(new SimpleMeterRegistry()));
 
         assertThat(view.build().describe()).hasToString("""

@@ -36,7 +36,7 @@ class HistoryViewTest {
     private static final Topics TOPICS = Topics.of("chat.", 1, RETENTION);
     private static final Topic<LogRecord> ROOM_LOG = TOPICS.roomLog();
 
-    private final ViewPartitions partitions = new ViewPartitions();
+    private final ViewPartitions<ViewPartition> partitions = new ViewPartitions<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private TestHistorySettings settings = new TestHistorySettings();
     private TopologyTestDriver driver;

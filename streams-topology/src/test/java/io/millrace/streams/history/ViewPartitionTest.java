@@ -27,7 +27,7 @@ class ViewPartitionTest {
     void doesNotCoverWhatIsPolledButNotProcessed() {
         view.polled(10, 9);
         assertThat(view.covers(10)).isFalse();
-        view.processed(8, "lobby", 1);
+        view.processed(8);
         assertThat(view.covers(9)).isTrue();
         assertThat(view.covers(10)).isFalse();
         view.processed(9, "lobby", 2);

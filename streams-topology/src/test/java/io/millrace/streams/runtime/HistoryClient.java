@@ -2,7 +2,9 @@ package io.millrace.streams.runtime;
 
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
+import io.millrace.contract.history.StatesAnswer;
 import io.millrace.contract.json.Json;
+import io.millrace.contract.record.SyncEvent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,8 +28,21 @@ final class HistoryClient {
     }
 
     HttpResponse<String> get(String path) {
+        return ask("/internal/v1/rooms/" + path);
+    }
+
+    /** {@code query} begins behind the question mark. */
+    HttpResponse<String> sync(String query) {
+        return ask("/internal/v1/sync?" + query);
+    }
+
+    List<SyncEvent> states(String query) {
+        return read(sync(query), StatesAnswer.class).states();
+    }
+
+    private HttpResponse<String> ask(String path) {
         try {
-            return http.send(HttpRequest.newBuilder(URI.create(url + "/internal/v1/rooms/" + path)).timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError("unable to ask " + path + "; " + e, e);
         } catch (InterruptedException e) {

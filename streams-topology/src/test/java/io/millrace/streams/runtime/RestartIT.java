@@ -53,7 +53,7 @@ class RestartIT {
     }
 
     @Test
-    @DisplayName("HIS-1: a named instance goes on with all three applications before its session could have timed out")
+    @DisplayName("HIS-1: a named instance goes on with all applications before its session could have timed out")
     void takesItsTasksBackBeforeItsSessionTimesOut() {
         send(1, 10);
         try (var killed = service("named")) {

@@ -62,7 +62,7 @@ class StreamsServiceIT {
         createTopics();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(get("health/ready").statusCode()).as(get("health/ready").body()).isEqualTo(200));
         assertThat(get("health/live").statusCode()).isEqualTo(200);
-        for (var application : List.of("lane-scheduler", "room-sequencer", "history-view")) {
+        for (var application : List.of("lane-scheduler", "room-sequencer", "history-view", "sync-states")) {
             assertThat(get("metrics").body()).contains("millrace_streams_running{application=\"" + application + "\"} 1.0");
         }
         carriesAnAcceptedMessageIntoHistory();

@@ -1,42 +1,54 @@
 package io.millrace.streams.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
+import io.millrace.streams.history.HistoryView;
+import io.millrace.streams.history.http.HistoryServer;
+import io.millrace.streams.sync.SyncStateMeters;
+import io.millrace.streams.sync.SyncStates;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** One running instance of the history view, put together as the service does it but without a container. */
+/** One running instance of the history view and the sync states, put together as the service does it but without a container. */
 final class ViewInstance implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final BoundedRocks.Memory memory;
-    private final HistoryApplication application;
-    private final ApplicationRunner runner;
+    private final HistoryServer server;
+    private final Map<String, ApplicationRunner> runners = new LinkedHashMap<>();
 
     ViewInstance(Map<String, Object> kafka, Topics topics, StreamsSettings settings, HistorySettings historySettings) {
-        application = new HistoryApplication(vertx, historySettings, topics, Topics.DEFAULT_LOG_RETENTION, new HistoryMeters(registry), this::streams);
-        application.server().listen().toCompletionStage().toCompletableFuture().join();
+        var meters = new HistoryMeters(registry);
+        server = new HistoryServer(vertx, historySettings, meters);
+        var history = new HistoryApplication(server, historySettings, topics, Topics.DEFAULT_LOG_RETENTION, meters, () -> streams(HistoryView.APPLICATION));
+        var states = new SyncStatesApplication(server, historySettings, topics.syncEvents(), new SyncStateMeters(registry), () -> streams(SyncStates.APPLICATION));
+        server.listen().toCompletionStage().toCompletableFuture().join();
         memory = new BoundedRocks.Memory(settings.rocksdbMemory().asLongValue());
-        var properties = new SharedProperties(settings, kafka, application.server().address(), memory).of(application.application());
-        runner = new ApplicationRunner(application.application(), properties, new TopicGate(kafka, topics), settings, Clock.systemUTC());
-        runner.start();
+        var shared = new SharedProperties(settings, kafka, server.address(), memory);
+        for (var application : List.of(history.application(), states.application())) {
+            runners.put(application.name(), new ApplicationRunner(application, shared.of(application), new TopicGate(kafka, topics), settings, Clock.systemUTC()));
+        }
+        runners.values().forEach(ApplicationRunner::start);
     }
 
     String url() {
-        var address = application.server().address();
+        var address = server.address();
         return "http://" + address.host() + ":" + address.port();
     }
 
     Condition condition() {
-        return runner.condition();
+        return runners.get(HistoryView.APPLICATION).condition();
     }
 
     double requests(String outcome) {
@@ -44,18 +56,18 @@ final class ViewInstance implements AutoCloseable {
     }
 
     ViewInstance awaitRunning() {
-        await().atMost(Duration.ofSeconds(60)).until(() -> runner.condition() instanceof Condition.Running);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(runners.values()).extracting(ApplicationRunner::condition).hasOnlyElementsOfType(Condition.Running.class));
         return this;
     }
 
-    private Optional<KafkaStreams> streams() {
-        return runner == null ? Optional.empty() : runner.streams();
+    private Optional<KafkaStreams> streams(String application) {
+        return Optional.ofNullable(runners.get(application)).flatMap(ApplicationRunner::streams);
     }
 
     @Override
     public void close() {
-        runner.close();
-        application.server().close().toCompletionStage().toCompletableFuture().join();
+        runners.values().forEach(ApplicationRunner::close);
+        server.close().toCompletionStage().toCompletableFuture().join();
         memory.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }

@@ -1,14 +1,10 @@
 package io.millrace.streams.history.http;
 
-import io.millrace.contract.frame.HistoryView;
-import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.contract.message.Names;
-import io.millrace.contract.topic.Topics;
 import io.millrace.streams.history.HistoryMeters;
 import io.millrace.streams.history.HistorySettings;
-import io.millrace.streams.history.ViewPartition;
-import io.millrace.streams.history.ViewPartitions;
+import io.millrace.streams.history.Progress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -20,36 +16,35 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jboss.logging.Logger;
 
 /**
- * The internal HTTP interface of the history view: delivery asks here, nobody else can reach it. Requests are let in up to a limit, wait
- * without a thread, read the store on worker threads, and are sent on to the instance that owns the room (307).
+ * The internal HTTP interface of the views: delivery asks here, nobody else can reach it. Requests are let in up to a limit, wait
+ * without a thread, read the store on worker threads, and are sent on to the instance that owns the answer (307).
  */
 public final class HistoryServer {
+    private static final int LONGEST_QUESTION = 32 << 10;
     private static final Logger LOG = Logger.getLogger("io.millrace.streams.history.http");
 
     private final Vertx vertx;
     private final HistorySettings settings;
-    private final int partitionCount;
-    private final ViewPartitions partitions;
-    private final Owners owners;
     private final HistoryMeters meters;
+    private final Router router;
     private final HttpServer server;
     private final WorkerExecutor workers;
     private final AtomicInteger open = new AtomicInteger();
 
-    public HistoryServer(Vertx vertx, HistorySettings settings, int partitionCount, ViewPartitions partitions, Owners owners, HistoryMeters meters) {
+    public HistoryServer(Vertx vertx, HistorySettings settings, HistoryMeters meters) {
         this.vertx = vertx;
         this.settings = settings;
-        this.partitionCount = partitionCount;
-        this.partitions = partitions;
-        this.owners = owners;
         this.meters = meters;
         this.workers = vertx.createSharedWorkerExecutor("history-view", settings.queryThreads());
-        this.server = vertx.createHttpServer(new HttpServerOptions().setHost(settings.host()).setPort(settings.port())).requestHandler(routes());
+        this.router = Router.router(vertx);
+        var options = new HttpServerOptions().setHost(settings.host()).setPort(settings.port()).setMaxInitialLineLength(LONGEST_QUESTION);
+        this.server = vertx.createHttpServer(options).requestHandler(router);
     }
 
     public Future<Void> listen() {
@@ -69,48 +64,35 @@ public final class HistoryServer {
         return server.close().eventually(() -> workers.close());
     }
 
-    private Router routes() {
-        var router = Router.router(vertx);
-        router.get("/internal/v1/rooms/:room/head").handler(request -> handle(request, () -> Query.HeadQuery.parse(request.pathParam("room"), request.queryParams())));
-        router.get("/internal/v1/rooms/:room/log").handler(request -> handle(request, () -> page(request, HistoryView.LOG)));
-        router.get("/internal/v1/rooms/:room/latest").handler(request -> handle(request, () -> page(request, HistoryView.LATEST)));
-        router.get("/internal/v1/rooms/:room/losses").handler(this::losses);
-        return router;
+    /** Answers questions at {@code path} out of {@code holding}; {@code parser} rejects with {@link InvalidMessage}. Before {@link #listen}. */
+    public <V extends Progress> void offer(String path, Holding<V> holding, Function<RoutingContext, Query<V>> parser) {
+        router.get(path).handler(request -> {
+            var reply = new Reply(request.request(), meters);
+            try {
+                admit(parser.apply(request), holding, reply);
+            } catch (InvalidMessage e) {
+                reply.invalid(e.getMessage());
+            }
+        });
     }
 
-    private void losses(RoutingContext request) {
-        var reply = new Reply(request.request(), meters);
-        try {
-            var room = Names.room(request.pathParam("room"));
-            limited(reply, () -> workers.executeBlocking(() -> owners.ofLosses(room), false).compose(owner -> losses(room, owner, reply)));
-        } catch (InvalidMessage e) {
-            reply.invalid(e.getMessage());
-        }
+    /** Answers what is known of a room at {@code path}, which has a parameter of that name, where {@code owner} says that it is here; {@code read} may block. */
+    public void offer(String path, Owner owner, Function<String, byte[]> read) {
+        router.get(path).handler(request -> {
+            var reply = new Reply(request.request(), meters);
+            try {
+                var room = Names.room(request.pathParam("room"));
+                limited(reply, () -> workers.executeBlocking(() -> owner.of(room), false).compose(found -> found.filter(address()::equals).isEmpty() ? sendOn(found, reply)
+                        : workers.executeBlocking(() -> read.apply(room), false).onSuccess(reply::answer).mapEmpty()));
+            } catch (InvalidMessage e) {
+                reply.invalid(e.getMessage());
+            }
+        });
     }
 
-    private Future<Void> losses(String room, Optional<HostInfo> owner, Reply reply) {
-        if (owner.filter(address()::equals).isEmpty()) {
-            return sendOn(owner, reply);
-        }
-        return workers.executeBlocking(() -> Json.bytes(owners.losses(room)), false).onSuccess(reply::answer).mapEmpty();
-    }
-
-    private Query page(RoutingContext request, HistoryView view) {
-        return Query.PageQuery.parse(request.pathParam("room"), view, request.queryParams(), settings.pageBytes().asLongValue());
-    }
-
-    private void handle(RoutingContext request, Supplier<Query> parser) {
-        var reply = new Reply(request.request(), meters);
-        try {
-            admit(parser.get(), reply);
-        } catch (InvalidMessage e) {
-            reply.invalid(e.getMessage());
-        }
-    }
-
-    private void admit(Query query, Reply reply) {
-        limited(reply, () -> partitions.find(Topics.partition(query.room(), partitionCount)).map(view -> answer(query, view, reply))
-                .orElseGet(() -> workers.executeBlocking(() -> owners.ofPages(query.room()), false).compose(owner -> sendOn(owner, reply))));
+    private <V extends Progress> void admit(Query<V> query, Holding<V> holding, Reply reply) {
+        limited(reply, () -> holding.find(query.key()).map(view -> answer(query, view, reply))
+                .orElseGet(() -> workers.executeBlocking(() -> holding.owner().of(query.key()), false).compose(owner -> sendOn(owner, reply))));
     }
 
     private void limited(Reply reply, Supplier<Future<Void>> work) {
@@ -122,10 +104,10 @@ public final class HistoryServer {
         work.get().onFailure(reply::fail).onComplete(done -> open.decrementAndGet());
     }
 
-    private Future<Void> answer(Query query, ViewPartition view, Reply reply) {
+    private <V extends Progress> Future<Void> answer(Query<V> query, V view, Reply reply) {
         return workers.executeBlocking(() -> query.ready(view), false)
                 .compose(ready -> Future.fromCompletionStage(within(ready), vertx.getOrCreateContext()))
-                .compose(ready -> workers.executeBlocking(() -> query.answer(view.reader()), false))
+                .compose(ready -> workers.executeBlocking(() -> query.answer(view), false))
                 .onSuccess(reply::answer)
                 .mapEmpty();
     }

@@ -45,14 +45,14 @@ final class Reply {
     }
 
     void restoring() {
-        refuse(Outcome.RESTORING, ErrorCode.UNAVAILABLE, "the view of this room is being restored");
+        refuse(Outcome.RESTORING, ErrorCode.UNAVAILABLE, "this part of the view is being restored");
     }
 
     void fail(Throwable cause) {
         if (cause instanceof TimeoutException) {
             refuse(Outcome.LATE, ErrorCode.UNAVAILABLE, "the view has not come that far yet");
         } else if (cause instanceof InvalidStateStoreException || cause instanceof PartitionLeft) {
-            refuse(Outcome.MOVED, ErrorCode.UNAVAILABLE, "the room is moving to another instance");
+            refuse(Outcome.MOVED, ErrorCode.UNAVAILABLE, "this part of the view is moving to another instance");
         } else {
             LOG.errorf(cause, "unable to answer a history request; %s", cause.getMessage());
             refuse(Outcome.FAILED, ErrorCode.INTERNAL, "internal error");
