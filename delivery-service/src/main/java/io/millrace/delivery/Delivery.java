@@ -6,12 +6,14 @@ import io.millrace.delivery.follow.Following;
 import io.millrace.delivery.history.ContinuityAudit;
 import io.millrace.delivery.history.HistoryClient;
 import io.millrace.delivery.history.HistoryPages;
+import io.millrace.delivery.history.MessageStates;
 import io.millrace.delivery.room.PartitionRooms;
 import io.millrace.delivery.room.RoomSettings;
 import io.millrace.delivery.room.Surroundings;
 import io.millrace.delivery.socket.DeliveryServices;
 import io.millrace.delivery.socket.DeliverySocket;
 import io.millrace.delivery.socket.HistoryRoute;
+import io.millrace.delivery.socket.SyncRoute;
 import io.millrace.gate.HttpGate;
 import io.millrace.gate.SocketGate;
 import io.millrace.gate.SocketSettings;
@@ -63,7 +65,8 @@ public class Delivery {
         logWatch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());
         syncWatch = new TopicWatch(following.syncTruth(), topics.syncEvents(), () -> following.syncFeed().verify());
         var pages = new HistoryPages(history, following.roomLog(), logWatch::topicId, settings);
-        services = new DeliveryServices(following.roomLog(), following.syncFeed(), pages, settings, metrics, topicSettings.roomLogRetention(),
+        services = new DeliveryServices(following.roomLog(), following.syncFeed(), pages,
+                new MessageStates(history, following.syncFeed(), settings.retryAfter()), settings, metrics, topicSettings.roomLogRetention(),
                 version.orElse("unknown"));
     }
 
@@ -72,6 +75,7 @@ public class Delivery {
                 Math.toIntExact(settings.outboundBuffer().asLongValue() / 2), settings.pingInterval());
         sockets.open(router, PATH, socketSettings, socket -> new DeliverySocket(socket, services).begin());
         new HistoryRoute(services.pages(), new ContinuityAudit(history, settings, services.retention())).open(router, http);
+        new SyncRoute(services.states()).open(router, http);
     }
 
     void start(@Observes StartupEvent event) {

@@ -1,14 +1,18 @@
 package io.millrace.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.history.LossAnswer;
+import io.millrace.contract.history.StatesAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Action;
 import io.millrace.contract.record.Discontinuity;
 import io.millrace.contract.record.DiscontinuityReason;
 import io.millrace.contract.record.Entry;
 import io.millrace.contract.record.LogRecord;
+import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
 import io.vertx.core.Vertx;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +35,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Answers what the history view answers, from the real room log read committed, all in memory: for tests without the streams topology. */
+/** Answers what the history view and the sync states answer, from the real topics read committed, all in memory: for tests without the streams topology. */
 final class TestHistoryView implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 2000;
     private static final long STEP_MILLIS = 5;
@@ -38,10 +43,12 @@ final class TestHistoryView implements AutoCloseable {
     private final Topic<LogRecord> topic;
     private final Topic<Discontinuity> discontinuities;
     private final Map<String, List<Discontinuity>> lost = new HashMap<>();
+    private final Topic<SyncEvent> syncTopic;
     private final Map<String, Object> kafka;
     private final Vertx vertx = Vertx.vertx();
     private final Map<String, Room> rooms = new HashMap<>();
-    private final Map<Integer, Long> positions = new HashMap<>();
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private final Map<String, List<SyncEvent>> states = new HashMap<>();
     private final Thread reader = new Thread(this::read, "test-history-view");
     private volatile boolean running = true;
     private volatile boolean answering = true;
@@ -50,6 +57,7 @@ final class TestHistoryView implements AutoCloseable {
     private TestHistoryView(String bootstrap, Topics topics) {
         this.topic = topics.roomLog();
         this.discontinuities = topics.discontinuities();
+        this.syncTopic = topics.syncEvents();
         this.kafka = Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "auto.offset.reset", "earliest",
                 "allow.auto.create.topics", "false", "metadata.max.age.ms", "500");
     }
@@ -79,7 +87,7 @@ final class TestHistoryView implements AutoCloseable {
 
     private void read() {
         try (var consumer = new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(Stream.of(topic.name(), discontinuities.name())
+            consumer.assign(Stream.of(topic.name(), discontinuities.name(), syncTopic.name())
                     .flatMap(name -> IntStream.range(0, topic.partitions()).mapToObj(partition -> new TopicPartition(name, partition))).toList());
             while (running) {
                 try {
@@ -99,11 +107,8 @@ final class TestHistoryView implements AutoCloseable {
                 var found = discontinuities.decode(record.value());
                 lost.computeIfAbsent(found.room(), any -> new ArrayList<>()).add(found);
             });
-            records.nextOffsets().forEach((at, next) -> {
-                if (at.topic().equals(topic.name())) {
-                    positions.put(at.partition(), next.offset());
-                }
-            });
+            records.records(syncTopic.name()).forEach(record -> states.computeIfAbsent(new String(record.key(), UTF_8), any -> new ArrayList<>()).add(syncTopic.decode(record.value())));
+            records.nextOffsets().forEach((at, next) -> positions.put(at, next.offset()));
         }
     }
 
@@ -119,13 +124,18 @@ final class TestHistoryView implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
+        if (request.path().equals("/internal/v1/sync")) {
+            var sender = request.getParam("sender");
+            when(request, () -> covers(syncTopic, sender, number(request, "covering", 0)), () -> states(sender, request.params().getAll("id")));
+            return;
+        }
         String[] path = request.path().split("/");
         String room = path[4];
         if (path[5].equals("losses")) {
             when(request, () -> true, () -> losses(room));
         } else if (path[5].equals("head")) {
             long covering = Long.parseLong(request.getParam("covering"));
-            when(request, () -> positions.getOrDefault(Topics.partition(room, topic.partitions()), 0L) >= covering, () -> head(room));
+            when(request, () -> covers(topic, room, covering), () -> head(room));
         } else {
             long reaching = number(request, "reaching", 0);
             boolean latest = path[5].equals("latest");
@@ -139,6 +149,16 @@ final class TestHistoryView implements AutoCloseable {
                 new LossAnswer.Loss(found.reason(), 1, found.lost(), found.at(), found.at()),
                 (all, one) -> new LossAnswer.Loss(one.reason(), all.times() + 1, all.entries() + one.entries(), all.first(), one.last())));
         return new LossAnswer(room, List.copyOf(byReason.values()));
+    }
+
+    private boolean covers(Topic<?> of, String key, long covering) {
+        return positions.getOrDefault(new TopicPartition(of.name(), Topics.partition(key, of.partitions())), 0L) >= covering;
+    }
+
+    private StatesAnswer states(String sender, List<String> ids) {
+        Map<String, SyncEvent> last = new LinkedHashMap<>();
+        states.getOrDefault(sender, List.of()).stream().filter(event -> ids.contains(event.id())).forEach(event -> last.put(event.id() + '/' + event.room(), event));
+        return new StatesAnswer(List.copyOf(last.values()));
     }
 
     private HeadAnswer head(String name) {

@@ -17,9 +17,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A partition of the sync events, read for the senders who are connected here: each connection of a sender gets its events, nobody else's (DEL-6). */
 final class FollowedSenders implements Followed {
+    private static final long NOWHERE = -1;
+
     private final Topic<SyncEvent> topic;
     private final Map<String, Set<Consumer<byte[]>>> connections = new HashMap<>();
     private CompletableFuture<Void> begun = new CompletableFuture<>();
+    private long position = NOWHERE;
 
     FollowedSenders(Topic<SyncEvent> topic) {
         this.topic = topic;
@@ -37,7 +40,18 @@ final class FollowedSenders implements Followed {
 
     @Override
     public void begun(LogSnapshot log, long start) {
+        position = start;
         begun.complete(null);
+    }
+
+    @Override
+    public void readUpTo(long offset) {
+        position = offset;
+    }
+
+    /** Every event below was handed to the connections; -1 while the partition is not followed. */
+    long position() {
+        return position;
     }
 
     @Override
@@ -64,6 +78,7 @@ final class FollowedSenders implements Followed {
     /** Sync events have no seq: what a sender missed it asks for with {@code sync.get} (SYN-11). */
     @Override
     public void interrupted(Interruption interruption, LogSnapshot log, long start) {
+        position = start;
     }
 
     @Override
@@ -73,6 +88,7 @@ final class FollowedSenders implements Followed {
 
     @Override
     public void released() {
+        position = NOWHERE;
         begun = new CompletableFuture<>();
     }
 }

@@ -39,6 +39,14 @@ public final class SyncFeed {
         });
     }
 
+    /** Every event of the sender's partition below this offset was handed to its connections; the others will be. -1: not followed. */
+    public CompletionStage<Long> readUpTo(String sender) {
+        Part part = part(sender);
+        var position = new CompletableFuture<Long>();
+        part.following.owner().execute(() -> position.complete(part.senders.position()));
+        return position;
+    }
+
     /** The topic may have been made anew: every followed partition looks again before it reads on. */
     public void verify() {
         parts.forEach(part -> part.following.owner().execute(part.following::verify));

@@ -1,9 +1,12 @@
 package io.millrace.delivery.history;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.contract.frame.HistoryView;
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.history.LossAnswer;
+import io.millrace.contract.history.StatesAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.delivery.DeliverySettings.HistorySettings;
 import io.millrace.delivery.room.History;
@@ -20,13 +23,15 @@ import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Asks the history view over HTTP; never blocks. Another instance that owns the room is found through its redirect. Requests at a time and
+ * Asks the history view, and the sync states beside it, over HTTP; never blocks. Another instance that owns the answer is found through its redirect. Requests at a time and
  * waiting are bounded; beyond, and when the view does not answer in time, the stage fails.
  */
 public final class HistoryClient implements History {
@@ -40,13 +45,13 @@ public final class HistoryClient implements History {
     public HistoryClient(Vertx vertx, URI view, HistorySettings history) {
         var options = new HttpClientOptions().setConnectTimeout(Math.toIntExact(history.timeout().toMillis()));
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(history.connections()).setMaxWaitQueueSize(history.waiting()));
-        this.base = view.toString().replaceAll("/+$", "") + "/internal/v1/rooms/";
+        this.base = view.toString().replaceAll("/+$", "") + "/internal/v1/";
         this.timeoutMs = history.timeout().toMillis();
     }
 
     @Override
     public CompletionStage<HeadAnswer> head(String room, long covering) {
-        return get(room + "/head?covering=" + covering, HeadAnswer.class);
+        return get("rooms/" + room + "/head?covering=" + covering, HeadAnswer.class);
     }
 
     @Override
@@ -56,13 +61,13 @@ public final class HistoryClient implements History {
 
     /** Entries or messages after seq {@code after}, oldest first. */
     CompletionStage<LogAnswer> after(HistoryView view, String room, long after, int limit, long reaching) {
-        return get(room + path(view) + "after=" + after + "&limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+        return get("rooms/" + room + path(view) + "after=" + after + "&limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
     }
 
     /** Entries or messages before seq {@code before}, newest first; {@link #NEWEST}: the newest page. */
     CompletionStage<LogAnswer> before(HistoryView view, String room, long before, int limit, long reaching) {
         String anchor = before == NEWEST ? "" : "before=" + before + "&";
-        return get(room + path(view) + anchor + "limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
+        return get("rooms/" + room + path(view) + anchor + "limit=" + limit + "&reaching=" + reaching, LogAnswer.class);
     }
 
     private static String path(HistoryView view) {
@@ -70,7 +75,14 @@ public final class HistoryClient implements History {
     }
 
     CompletionStage<LossAnswer> losses(String room) {
-        return get(room + "/losses", LossAnswer.class);
+        return get("rooms/" + room + "/losses", LossAnswer.class);
+    }
+
+    /** The states of a sender's messages, as every event of its partition below {@code covering} leaves them (SYN-11). */
+    CompletionStage<StatesAnswer> states(String sender, List<String> ids, long covering) {
+        var question = new StringBuilder("sync?covering=").append(covering).append("&sender=").append(URLEncoder.encode(sender, UTF_8));
+        ids.forEach(id -> question.append("&id=").append(id));
+        return get(question.toString(), StatesAnswer.class);
     }
 
     public void close() {

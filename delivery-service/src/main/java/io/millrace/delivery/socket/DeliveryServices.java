@@ -7,13 +7,14 @@ import io.millrace.delivery.DeliverySettings;
 import io.millrace.delivery.follow.RoomLog;
 import io.millrace.delivery.follow.SyncFeed;
 import io.millrace.delivery.history.HistoryPages;
+import io.millrace.delivery.history.MessageStates;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What every connection shares. */
-public record DeliveryServices(RoomLog roomLog, SyncFeed syncFeed, HistoryPages pages, DeliverySettings settings, DeliveryMetrics metrics,
+public record DeliveryServices(RoomLog roomLog, SyncFeed syncFeed, HistoryPages pages, MessageStates states, DeliverySettings settings, DeliveryMetrics metrics,
                                Duration retention, String version) {
 
     ServerFrame.Hello hello(String connection) {
@@ -23,7 +24,8 @@ public record DeliveryServices(RoomLog roomLog, SyncFeed syncFeed, HistoryPages 
                 "replayEntries", settings.replayLimit(),
                 "rooms", (long) settings.roomsPerConnection(),
                 "requestsInFlight", (long) settings.requestsInFlight(),
-                "historyItems", (long) ClientFrame.History.MAX_LIMIT);
+                "historyItems", (long) ClientFrame.History.MAX_LIMIT,
+                "syncIds", (long) ClientFrame.SyncGet.MAX_IDS);
         return new ServerFrame.Hello(connection, settings.pingInterval().toMillis(), retention.toMillis(), settings.recoveryWindow().toMillis(),
                 new TreeMap<>(limits), version);
     }

@@ -14,13 +14,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One client on {@code /v1/delivery} (DEL-1), on its event loop. It is not read before its {@code hello}, nor while too many of its requests
- * are unanswered; history is answered one page at a time, as the client takes it.
+ * are unanswered; pages and states are answered one request at a time, as the client takes them.
  */
 public final class DeliverySocket implements FrameHandler {
     private final FrameSocket socket;
@@ -29,9 +32,9 @@ public final class DeliverySocket implements FrameHandler {
     private final Consumer<byte[]> syncListener;
     private final String sender;
     private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
-    private final Deque<ClientFrame.History> pages = new ArrayDeque<>();
+    private final Deque<Supplier<CompletionStage<List<ServerFrame>>>> questions = new ArrayDeque<>();
     private final Promise<Void> allAnswered = Promise.promise();
-    private boolean readingPage;
+    private boolean asking;
     private boolean greeted;
     private boolean finishing;
     private boolean closed;
@@ -77,7 +80,7 @@ public final class DeliverySocket implements FrameHandler {
         } else if (frame instanceof ClientFrame.History history) {
             history(history);
         } else if (frame instanceof ClientFrame.SyncGet get) {
-            refuse(ErrorCode.INVALID, "unable to sync.get; this server does not offer it yet", get);
+            ask(() -> services.states().answer(sender, get));
         } else if (frame instanceof ClientFrame.RoomSignal signal) {
             refuse(ErrorCode.INVALID, "unable to " + signal.op() + "; this server does not offer it yet", signal);
         } else {
@@ -134,27 +137,33 @@ public final class DeliverySocket implements FrameHandler {
             refuse(ErrorCode.FORBIDDEN, "unable to history; the token does not allow it", frame);
             return;
         }
-        begun();
-        pages.add(frame);
-        nextPage();
-    }
-
-    private void nextPage() {
-        if (readingPage || pages.isEmpty() || closed) {
-            return;
-        }
-        readingPage = true;
-        outbox.whenRoom(() -> services.pages().page(pages.remove()).whenComplete((page, bug) -> {
-            outbox.send((bug == null ? page : unavailable()).bytes());
-            onLoop(this::pageAnswered);
+        ask(() -> services.pages().page(frame).thenApply(page -> {
+            services.metrics().pageSent();
+            return List.of(page);
         }));
     }
 
-    private void pageAnswered() {
-        readingPage = false;
-        services.metrics().pageSent();
+    private void ask(Supplier<CompletionStage<List<ServerFrame>>> question) {
+        begun();
+        questions.add(question);
+        askNext();
+    }
+
+    private void askNext() {
+        if (asking || questions.isEmpty() || closed) {
+            return;
+        }
+        asking = true;
+        outbox.whenRoom(() -> questions.remove().get().whenComplete((frames, bug) -> {
+            (bug == null ? frames : List.of(unavailable())).forEach(frame -> outbox.send(frame.bytes()));
+            onLoop(this::asked);
+        }));
+    }
+
+    private void asked() {
+        asking = false;
         answered();
-        nextPage();
+        askNext();
     }
 
     private void begun() {
@@ -215,7 +224,7 @@ public final class DeliverySocket implements FrameHandler {
         services.syncFeed().leave(sender, syncListener);
         subscriptions.values().forEach(this::replace);
         subscriptions.clear();
-        pages.clear();
+        questions.clear();
         outbox.close();
     }
 

@@ -66,7 +66,7 @@ public sealed interface ClientFrame {
     }
 
     record SyncGet(JsonNode ref, List<String> ids) implements ClientFrame {
-        public static final int MAX_IDS = 1000;
+        public static final int MAX_IDS = 100;
 
         public SyncGet {
             if (ids == null || ids.isEmpty() || ids.size() > MAX_IDS) {
