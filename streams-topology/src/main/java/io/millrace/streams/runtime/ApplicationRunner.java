@@ -1,5 +1,8 @@
 package io.millrace.streams.runtime;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +99,7 @@ final class ApplicationRunner implements AutoCloseable {
         if (stopped.getCount() == 0) {
             return;
         }
+        makeStateDir();
         var config = new StreamsConfig(properties);
         var topology = application.topology().get();
         streams = application.clients().map(clients -> new KafkaStreams(topology, config, clients)).orElseGet(() -> new KafkaStreams(topology, config));
@@ -103,6 +107,15 @@ final class ApplicationRunner implements AutoCloseable {
         streams.setUncaughtExceptionHandler(this::replaceOrGiveUp);
         streams.start();
         LOG.infof("%s has started", name());
+    }
+
+    /** Streams looks and then creates: of two applications that start at the same time one would fail for good. */
+    private void makeStateDir() {
+        try {
+            Files.createDirectories(settings.stateDir());
+        } catch (IOException e) {
+            throw new UncheckedIOException("unable to make " + settings.stateDir(), e);
+        }
     }
 
     private void changed(KafkaStreams.State now) {
