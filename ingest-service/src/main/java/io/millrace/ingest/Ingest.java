@@ -3,6 +3,7 @@ package io.millrace.ingest;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.contract.topic.Topics;
 import io.millrace.gate.limit.Pace;
+import io.millrace.ingest.lateness.PipelineWatch;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -15,16 +16,18 @@ class Ingest {
     private final Topics topics;
     private final LaneWriter writer;
     private final IngestMetrics metrics;
+    private final PipelineWatch pipeline;
     private final Judgement judgement;
     private final String version;
 
     @Inject
-    Ingest(IngestConfig config, IngestTopics topics, LaneWriter writer, IngestMetrics metrics,
+    Ingest(IngestConfig config, IngestTopics topics, LaneWriter writer, IngestMetrics metrics, PipelineWatch pipeline,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "dev") String version) {
         this.config = config;
         this.topics = topics.topics();
         this.writer = writer;
         this.metrics = metrics;
+        this.pipeline = pipeline;
         this.judgement = new Judgement(new Pace<>(config.rate(), config.burst(), System::nanoTime));
         this.version = version;
     }
@@ -56,6 +59,11 @@ class Ingest {
 
     IngestMetrics metrics() {
         return metrics;
+    }
+
+    /** How late the pipeline behind is, and so how slowly connections are to be read (ING-8). */
+    PipelineWatch pipeline() {
+        return pipeline;
     }
 
     Topics topics() {

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  * What ingest counts. Arithmetic: {@code received} = {@code accepted} (by lane) + {@code refused} (by code) + {@code in.flight}, where a
  * message whose connection ended before its answer counts as accepted or refused all the same; frames that are no messages are
  * the gate's. {@code append} times hand-over to acknowledgement, by outcome; {@code unwritten} is the bytes on their way to Kafka;
- * {@code pauses} counts how often a connection was not read, by reason (ING-5, ING-6).
+ * {@code pauses} counts how often a connection was not read, by reason (ING-5, ING-6, ING-8).
  */
 @Singleton
 class IngestMetrics {
@@ -98,7 +98,7 @@ class IngestMetrics {
 
     /** Why a connection was not read. */
     enum Pause {
-        IN_FLIGHT("in-flight"), UNWRITTEN("unwritten");
+        IN_FLIGHT("in-flight"), UNWRITTEN("unwritten"), LATE("late");
 
         private final String reason;
 

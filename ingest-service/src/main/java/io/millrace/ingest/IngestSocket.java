@@ -12,10 +12,12 @@ import io.millrace.gate.token.Right;
 import io.millrace.ingest.IngestMetrics.Pause;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 
 /**
  * One connection to {@code /v1/ingest}, on its event loop: hands messages to the writer in the order they came (ING-3), answers each
- * when it is durable (ING-2), and is not read while too many are unanswered (ING-5) or too much is on its way to Kafka (ING-6).
+ * when it is durable (ING-2), and is not read while too many are unanswered (ING-5) or too much is on its way to Kafka (ING-6), nor for a
+ * while after each message when the pipeline is late (ING-8).
  */
 final class IngestSocket implements FrameHandler {
     private final FrameSocket socket;
@@ -24,6 +26,7 @@ final class IngestSocket implements FrameHandler {
     private final Promise<Void> finished = Promise.promise();
     private Pending parked;
     private int unanswered;
+    private boolean resting;
     private boolean finishing;
     private boolean closed;
 
@@ -71,6 +74,20 @@ final class IngestSocket implements FrameHandler {
         var pending = new Pending(Draft.of(accepted, ingest.topics(), null), ref);
         ingest.metrics().received();
         append(pending);
+        rest(ingest.pipeline().pause());
+    }
+
+    /** The pipeline is late: the next message of this connection is not read before it has rested. Memory holds what was read already, no more. */
+    private void rest(Duration pause) {
+        if (!pause.isZero()) {
+            resting = true;
+            ingest.metrics().paused(Pause.LATE);
+            socket.pause();
+            socket.context().owner().setTimer(Math.max(1, pause.toMillis()), timer -> {
+                resting = false;
+                readOn();
+            });
+        }
     }
 
     private void append(Pending pending) {
@@ -108,7 +125,7 @@ final class IngestSocket implements FrameHandler {
     }
 
     private void readOn() {
-        if (!closed && parked == null && unanswered < ingest.inFlightLimit()) {
+        if (!closed && !resting && parked == null && unanswered < ingest.inFlightLimit()) {
             socket.resume();
         }
         finishIfAnswered();

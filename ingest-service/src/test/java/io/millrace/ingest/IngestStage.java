@@ -28,6 +28,7 @@ public class IngestStage implements QuarkusTestResourceLifecycleManager {
         config.put("millrace.gate.connections-per-sender", "1000");
         config.put("millrace.gate.connections-per-address.burst", "100000");
         config.put("quarkus.http.test-port", "0");
+        config.put("millrace.ingest.lateness.enabled", "false"); // nothing is behind ingest here
         config.putAll(changes());
         return config;
     }
