@@ -4,35 +4,29 @@ import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
+import io.millrace.testing.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes accepted messages as ingest does, and reads whole topics as committed and as uncommitted readers see them. */
 final class TopicTap implements AutoCloseable {
-    private final Map<String, Object> kafka;
+    private final TopicReader reader;
     private final Producer<byte[], byte[]> producer;
 
     TopicTap(Map<String, Object> kafka) {
-        this.kafka = kafka;
+        reader = new TopicReader(kafka);
         Map<String, Object> config = new HashMap<>(kafka);
         // one at a time: a new partition that refuses the first batch and takes the second refuses the first for good
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
@@ -65,21 +59,20 @@ final class TopicTap implements AutoCloseable {
 
     /** Everything on the topic, partition by partition. */
     <V> List<V> committed(Topic<V> topic) {
-        return read(topic, "read_committed").stream().map(record -> topic.decode(record.value())).toList();
+        return reader.committed(topic);
     }
 
     <V> List<V> uncommitted(Topic<V> topic) {
-        return read(topic, "read_uncommitted").stream().map(record -> topic.decode(record.value())).toList();
+        return reader.uncommitted(topic);
     }
 
     /** The terminal events of each message, by sender and id. */
     Map<String, List<SyncEvent>> terminal(Topic<SyncEvent> topic) {
         Map<String, List<SyncEvent>> terminal = new HashMap<>();
-        for (var record : read(topic, "read_committed")) {
+        for (var record : reader.committedRecords(topic)) {
             var event = topic.decode(record.value());
             if (event.state().isTerminal()) {
-                var sender = new String(record.key(), StandardCharsets.UTF_8);
-                terminal.computeIfAbsent(name(sender, event.id()), message -> new ArrayList<>()).add(event);
+                terminal.computeIfAbsent(name(record.key(), event.id()), message -> new ArrayList<>()).add(event);
             }
         }
         return terminal;
@@ -87,24 +80,6 @@ final class TopicTap implements AutoCloseable {
 
     static String name(String sender, String id) {
         return sender + " " + id;
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> read(Topic<?> topic, String isolation) {
-        Map<String, Object> config = new HashMap<>(kafka);
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            var partitions = IntStream.range(0, topic.partitions()).mapToObj(partition -> new TopicPartition(topic.name(), partition)).toList();
-            var ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            records.sort(Comparator.comparingInt((ConsumerRecord<byte[], byte[]> record) -> record.partition()).thenComparingLong(ConsumerRecord::offset));
-            return records;
-        }
     }
 
     @Override
