@@ -13,8 +13,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +90,58 @@ class CommandLineIT {
     void verifiesTheTopics() {
         assertThat(millrace.say(0, "topics", "verify")).contains("The topics are as they should be.");
         assertThat(millrace.say(1, "topics", "verify", "--partitions", "7")).contains("chat.room-log: partitions is 12, wanted 7").contains(" differences.");
+    }
+
+    @Test
+    @DisplayName("SYN-8: failures are listed, shown whole, and sent again under a new id as what their sender may do")
+    void listsShowsAndResendsFailures() throws IOException, InterruptedException {
+        fail("edit-1", "zoe", "fails", "\"action\":\"message.update\",\"target\":1,\"text\":\"better\"");
+        fail("edit-2", "yan", "fails", "\"action\":\"message.delete\",\"target\":1");
+        assertThat(millrace.say(0, "failures", "list", "--room", "fails")).contains("WHEN").contains("edit-1").contains("TARGET_UNKNOWN");
+        assertThat(millrace.say(0, "failures", "list", "--room", "fails", "--sender", "zoe", "--json")).contains("\"id\":\"edit-1\"").hasLineCount(1);
+        assertThat(millrace.say(0, "failures", "show", "edit-1")).contains("TARGET_UNKNOWN", "unable to change seq 1", "\"better\"");
+
+        millrace.say(0, "send", "fails", "original", "--as", "zoe");
+        assertThat(millrace.say(0, "failures", "resend", "edit-1")).contains("edit-1 as again-").contains("synced in fails as #2");
+        assertThat(millrace.say(0, "failures", "resend", "edit-1")).as("twice is once").contains("synced in fails as #2");
+        assertThat(millrace.say(1, "failures", "resend", "--code", "TARGET_UNKNOWN", "--since", "1h", "--sender", "yan")).contains("edit-2 as again-").contains("failed again: FORBIDDEN");
+        assertThat(millrace.say(1, "failures", "resend", "edit-2")).as("in its last shape").startsWith("again-").contains("failed again: FORBIDDEN");
+        assertThat(millrace.say(3, "failures", "resend", "edit-1", "--token", millrace.say(0, "token", "yan").strip())).contains("the token is not that of zoe");
+    }
+
+    @Test
+    @DisplayName("SYN-8: what nothing could decode is listed and shown, and cannot be sent again")
+    void tellsOfRecordsNothingCouldDecode() throws Exception {
+        try (var producer = new KafkaProducer<>(Map.<String, Object>of("bootstrap.servers", "127.0.0.1:" + millrace.environment().get("MILLRACE_KAFKA_PORT")),
+                new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("chat.messages.text", "xander", "no message")).get();
+        }
+        org.awaitility.Awaitility.await().atMost(Distribution.PATIENCE).until(() -> millrace.say(0, "failures", "list", "--code", "UNDECODABLE").contains("xander"));
+        String id = millrace.say(0, "failures", "list", "--code", "UNDECODABLE").lines().skip(1).findFirst().orElseThrow().split(" +")[4];
+        assertThat(millrace.say(0, "failures", "show", id)).contains("no message", "it cannot be sent again");
+        assertThat(millrace.say(1, "failures", "resend", id)).contains("unable to send " + id + " again; nothing could decode it");
+    }
+
+    @Test
+    void tellsWhatIsWrongWithFailureCommandsInALine() {
+        assertThat(millrace.say(0, "failures", "list", "--sender", "nobody")).isEqualTo("No failures.\n");
+        assertThat(millrace.say(1, "failures", "show", "nothing")).isEqualTo("unable to show nothing; no such failure is kept\n");
+        assertThat(millrace.say(3, "failures", "resend", "nothing")).isEqualTo("unable to send nothing again; no such failure is kept\n");
+        assertThat(millrace.say(2, "failures", "list", "--code", "NONE")).contains("--code must be one of ");
+        assertThat(millrace.say(2, "failures", "resend", "--code", "REFUSED")).contains("name the messages by id, or select them with --code and --since");
+        assertThat(millrace.say(3, "failures", "list", "--bootstrap", "127.0.0.1:1")).contains("unable to read chat.failures at 127.0.0.1:1").hasLineCount(1);
+    }
+
+    /** Sends a message over HTTP that is accepted and then fails. */
+    private static void fail(String id, String sender, String room, String content) throws IOException, InterruptedException {
+        String token = millrace.say(0, "token", sender, "--rooms", "{\"*\":[\"publish\"]}").strip();
+        String body = "{\"id\":\"" + id + "\",\"session\":\"s1\",\"type\":\"text\"," + content + "}";
+        var request = HttpRequest.newBuilder(URI.create(millrace.url() + "/v1/rooms/" + room + "/messages")).header("Authorization", "Bearer " + token)
+                .POST(BodyPublishers.ofString(body)).build();
+        assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
+        var state = HttpRequest.newBuilder(URI.create(millrace.url() + "/v1/sync/" + id)).header("Authorization", "Bearer " + token).build();
+        org.awaitility.Awaitility.await().atMost(Distribution.PATIENCE).until(() ->
+                HttpClient.newHttpClient().send(state, BodyHandlers.ofString()).body().contains("\"state\":\"failed\"")); // SYN-11
     }
 
     @Test

@@ -9,17 +9,21 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Development tokens from {@code POST /dev/token} (RUN-2), kept for the run: they last longer than it. Used on one event loop. */
 final class DevTokens implements TokenSource {
     private final HttpClient http;
     private final ServerAddress server;
+    private final Map<String, List<String>> rooms;
     private final Map<String, String> kept = new HashMap<>();
 
-    DevTokens(HttpClient http, ServerAddress server) {
+    /** {@code rooms} is what they shall grant, null for everything. */
+    DevTokens(HttpClient http, ServerAddress server, Map<String, List<String>> rooms) {
         this.http = http;
         this.server = server;
+        this.rooms = rooms;
     }
 
     @Override
@@ -36,7 +40,7 @@ final class DevTokens implements TokenSource {
     private Future<String> ask(String sender) {
         var options = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(server.http("/dev/token").toString());
         return http.request(options)
-                .compose(request -> request.send(Buffer.buffer(Json.bytes(Map.of("sub", sender)))))
+                .compose(request -> request.send(Buffer.buffer(Json.bytes(new Wanted(sender, rooms)))))
                 .compose(response -> response.body().map(body -> token(response.statusCode(), body)))
                 .recover(failure -> Future.failedFuture(failure instanceof Unreachable ? failure : Unreachable.forNow(failure.getMessage())));
     }
@@ -57,5 +61,8 @@ final class DevTokens implements TokenSource {
             // no JSON: told below
         }
         throw Unreachable.refused("the server refuses a development token (HTTP " + status + ")");
+    }
+
+    private record Wanted(String sub, Map<String, List<String>> rooms) {
     }
 }

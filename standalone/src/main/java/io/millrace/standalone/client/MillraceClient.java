@@ -13,6 +13,8 @@ import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,8 +42,13 @@ public final class MillraceClient implements AutoCloseable {
 
     /** Without a token it asks the server for development tokens. */
     public MillraceClient(ServerAddress server, String token) {
+        this(server, token, null);
+    }
+
+    /** As above; {@code rooms} is what the development tokens shall grant, null for everything. */
+    public MillraceClient(ServerAddress server, String token, Map<String, List<String>> rooms) {
         this.server = server;
-        this.tokens = token == null ? new DevTokens(http, server) : TokenSource.fixed(token);
+        this.tokens = token == null ? new DevTokens(http, server, rooms) : TokenSource.fixed(token);
     }
 
     public ServerAddress server() {
