@@ -1,6 +1,7 @@
 import type { Place } from './core/continuity-state.js';
 import type { LinkSettings, LinkStatus } from './core/link.js';
 import type { OutboxSettings } from './core/outbox-state.js';
+import { ChatError } from './errors.js';
 import { Outbox } from './outbox.js';
 import type { Cause, ServerFrame, SyncFrame } from './protocol.js';
 import { Room } from './room.js';
@@ -142,6 +143,15 @@ export class ChatClient {
       this.#introduce(room, name);
     }
     return room;
+  }
+
+  /** The bytes of an attachment, read with this user's token (ING-9). */
+  async attachment(id: string): Promise<Blob> {
+    const response = await fetch(new URL(`/v1/attachments/${id}`, this.#options.url), { headers: { authorization: `Bearer ${await this.#tokens.current()}` } });
+    if (!response.ok) {
+      throw new ChatError({ code: `http_${response.status}`, message: `unable to get the attachment; the server answered ${response.status}` });
+    }
+    return response.blob();
   }
 
   /** Connects, also after `disconnect()` and after a final refusal. */

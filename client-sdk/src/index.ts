@@ -6,6 +6,8 @@ import { MemoryStore } from './shell/store.js';
 import { browserPut } from './shell/uploader.js';
 
 export * from './public.js';
+export { IndexedDbStore } from './shell/indexeddb.js';
+export { browserPut } from './shell/uploader.js';
 
 const browser: Platform = {
   clock: systemClock,

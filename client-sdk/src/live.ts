@@ -47,7 +47,7 @@ export class LiveCollection {
   #tell(): void {
     this.#due = false;
     const changes = this.#timeline.takeChanges();
-    if (changes.length > 0) {
+    if (changes.length > 0 && this.#listeners.size > 0) {
       const update = { messages: this.messages, changes };
       [...this.#listeners].forEach((listener) => guarded(() => listener(update)));
     }

@@ -107,7 +107,7 @@ export class Outbox {
 
   find(id: string): Outgoing | undefined {
     const { lanes, failed } = this.state;
-    return [lanes.text.queue, lanes.media.queue, failed].map((messages) => messages.find((message) => message.id === id)).find((message) => message !== undefined);
+    return [lanes.text.queue, lanes.media.queue, failed].map((messages) => messages.findLast((message) => message.id === id)).find((message) => message !== undefined);
   }
 
   get unfinished(): readonly Outgoing[] {

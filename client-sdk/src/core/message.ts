@@ -6,7 +6,7 @@ import type { Outgoing, SyncState } from './outgoing.js';
 
 /** A file of a message; while it is being sent, how far it has come. */
 export interface Attachment {
-  /** For `room.attachments.get(id)`; missing until the upload is complete. */
+  /** For `chat.attachment(id)`; missing until the upload is complete. */
   readonly id?: string;
   readonly name?: string;
   readonly contentType?: string;

@@ -42,7 +42,12 @@ export class Turn {
   }
 
   take(message: Outgoing): void {
-    this.lane(message.lane, { queue: this.state.lanes[message.lane].queue.filter(({ id }) => id !== message.id) });
+    const queue = this.state.lanes[message.lane].queue.slice();
+    const at = queue.findIndex(({ id }) => id === message.id);
+    if (at >= 0) {
+      queue.splice(at, 1);
+      this.lane(message.lane, { queue });
+    }
   }
 
   fail(message: Outgoing, cause: Cause): void {
@@ -117,9 +122,9 @@ function restored(turn: Turn, messages: readonly Outgoing[], resume: boolean): v
 
 function enqueue(turn: Turn, message: NewOutgoing): void {
   const created = fresh(message);
-  turn.lane(message.lane, { queue: [...turn.state.lanes[message.lane].queue, created] });
-  turn.effects.push({ do: 'changed', message: created });
-  turn.update(created, { state: 'queued' }, { keep: true });
+  const queued: Outgoing = { ...created, state: 'queued' };
+  turn.lane(message.lane, { queue: [...turn.state.lanes[message.lane].queue, queued] });
+  turn.effects.push({ do: 'changed', message: created }, { do: 'keep', message: queued }, { do: 'changed', message: queued });
 }
 
 /** A lost connection begins the count anew: only a server that is there and does not answer makes a message fail. */

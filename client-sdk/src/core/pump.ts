@@ -23,11 +23,18 @@ export function pump(turn: Turn): void {
 
 /** When the outbox has something to do by itself; null while it only waits for others. */
 export function wakeAt({ lanes, open, pausedUntil }: OutboxState, now: number, { span }: OutboxSettings): number | null {
-  const due = LANES.flatMap((lane) => lanes[lane].queue.slice(0, span))
-    .filter(({ stage, dueAt }) => stage === 'sent' || dueAt !== null && dueAt > now) // what is due but held waits for others, not for the time
-    .map(({ dueAt }) => dueAt).filter((at) => at !== null);
-  const paused = pausedUntil > now && LANES.some((lane) => lanes[lane].queue.length > 0) ? [pausedUntil] : [];
-  return open && due.length + paused.length > 0 ? Math.min(...due, ...paused) : null;
+  let at = Infinity;
+  for (const lane of LANES) {
+    const { queue } = lanes[lane];
+    at = pausedUntil > now && queue.length > 0 ? Math.min(at, pausedUntil) : at;
+    for (let i = 0; i < queue.length && i < span; i++) {
+      const { stage, dueAt } = queue[i] as Outgoing;
+      if (dueAt !== null && (stage === 'sent' || dueAt > now)) { // what is due but held waits for others, not for the time
+        at = Math.min(at, dueAt);
+      }
+    }
+  }
+  return open && at < Infinity ? at : null;
 }
 
 function sendNext(turn: Turn, lane: Lane): boolean {
@@ -58,7 +65,8 @@ function sendNext(turn: Turn, lane: Lane): boolean {
 function candidate({ queue, session, holed }: LaneState, now: number, { window, span }: OutboxSettings): Outgoing | undefined {
   let sent = 0;
   const first = queue[0]?.session;
-  for (const message of queue.slice(0, span)) {
+  for (let i = 0; i < queue.length && i < span; i++) {
+    const message = queue[i] as Outgoing;
     if (first !== undefined && (message.session ?? session) !== first) {
       return undefined;
     }
@@ -86,7 +94,7 @@ function number(turn: Turn, message: Outgoing): Outgoing {
 
 function startUploads(turn: Turn): void {
   const { now, settings } = turn.env;
-  const waiting = turn.state.lanes.media.queue.filter((message) => !hasAllBytesThere(message)).slice(0, settings.uploadsAtOnce);
+  const waiting = turn.state.lanes.media.queue.slice(0, settings.span).filter((message) => !hasAllBytesThere(message)).slice(0, settings.uploadsAtOnce);
   for (const message of waiting.filter(({ uploading, dueAt }) => !uploading && (dueAt === null || dueAt <= now))) {
     turn.effects.push({ do: 'upload', message: turn.update(message, { uploading: true, dueAt: null, state: 'uploading' }) });
   }

@@ -13,6 +13,8 @@ export class IndexedDbStore implements Store {
   #name = '';
   #work: ((transaction: IDBTransaction) => void)[] = [];
   #written: Promise<unknown> = Promise.resolve();
+  /** Files of this page: at hand at once, and also where the browser keeps nothing. */
+  readonly #fresh = new Map<string, Blob>();
   #release: () => void = () => {};
 
   constructor(session: string) {
@@ -38,16 +40,17 @@ export class IndexedDbStore implements Store {
   }
 
   putBytes(key: string, bytes: Blob): void {
+    this.#fresh.set(key, bytes);
     this.#do((transaction) => transaction.objectStore(BYTES).put(bytes, key));
   }
 
   async bytes(key: string): Promise<Blob | undefined> {
-    await this.#written;
     const database = await this.#database;
-    return database === null ? undefined : answer<Blob | undefined>(database.transaction(BYTES).objectStore(BYTES).get(key));
+    return this.#fresh.get(key) ?? (database === null ? undefined : answer<Blob | undefined>(database.transaction(BYTES).objectStore(BYTES).get(key)));
   }
 
   deleteBytes(key: string): void {
+    this.#fresh.delete(key);
     this.#do((transaction) => transaction.objectStore(BYTES).delete(key));
   }
 

@@ -38,6 +38,7 @@ describe.each(stores)('a queue kept in %s', (_, open) => {
     const store = open();
     await store.open('host:ana');
     store.putBytes('k', new Blob([new Uint8Array([1, 2, 3])]));
+    expect((await store.bytes('k'))?.size).toBe(3);
     await store.close();
     const again = open();
     await again.open('host:ana');
