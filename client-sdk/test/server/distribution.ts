@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ChatClient, type FileStore } from '../../src/node.ts';
 
-const JAR = resolve(import.meta.dirname, '../../../standalone/target/quarkus-app/quarkus-run.jar');
+const JAR = process.env['MILLRACE_JAR'] ?? resolve(import.meta.dirname, '../../../standalone/target/quarkus-app/quarkus-run.jar');
 
 export const isBuilt = (): boolean => existsSync(JAR);
 
