@@ -1,39 +1,29 @@
-import { Room } from './room.js';
-
-const NAMES = ['ana', 'ben', 'chloe', 'dmitri', 'emeka', 'fatima', 'goran', 'hana', 'ines', 'jun'];
+import { Pane } from './pane.js';
 
 const query = new URLSearchParams(location.search);
-const remembered = (key) => query.get(key)?.trim() || sessionStorage.getItem(`millrace.${key}`);
-const byId = (id) => document.getElementById(id);
-const anybody = (except) => NAMES.filter((name) => name !== except)[Math.floor(Math.random() * (NAMES.length - 1))];
+const room = query.get('room')?.trim() || 'lobby';
+const people = [query.get('left') || 'ana', query.get('right') || 'ben'];
 
-function enter(name, room) {
-  sessionStorage.setItem('millrace.name', name);
-  sessionStorage.setItem('millrace.room', room);
-  history.replaceState(null, '', `?${new URLSearchParams({ room })}`);
-  document.title = `${room} · Millrace`;
-  byId('who-name').textContent = name;
-  byId('who-room').textContent = room;
-  byId('second').href = `?${new URLSearchParams({ name: anybody(name), room })}`;
-  ['who', 'connection', 'chat'].forEach((id) => byId(id).hidden = false);
-  byId('start').hidden = true;
-  byId('text').focus();
-  new Room(name, room, byId).enter();
-}
-
-byId('leave').addEventListener('click', () => sessionStorage.clear());
-byId('join').addEventListener('submit', (submit) => {
+document.title = `${room} · Millrace`;
+document.getElementById('room').value = room;
+document.getElementById('room-form').addEventListener('submit', (submit) => {
   submit.preventDefault();
-  const name = byId('name').value.trim();
-  if (name !== '') {
-    enter(name, byId('room').value);
-  }
+  location.search = new URLSearchParams({ room: document.getElementById('room').value, left: people[0], right: people[1] });
 });
-byId('name').value = remembered('name') ?? anybody();
-byId('room').value = remembered('room') ?? 'lobby';
-if (remembered('name') && remembered('room') && byId('join').checkValidity()) {
-  enter(byId('name').value, byId('room').value);
-} else {
-  byId('start').hidden = false;
-  byId('name').select();
-}
+
+const panes = people.map((name, side) => new Pane(name, room, side));
+document.getElementById('panes').replaceChildren(...panes.map(({ element }) => element));
+
+/** A phone shows one side at a time. */
+const choose = (side) => {
+  document.getElementById('panes').dataset.side = side;
+  [...document.getElementById('switch').children].forEach((button, i) => button.setAttribute('aria-pressed', String(i === side)));
+};
+document.getElementById('switch').replaceChildren(...people.map((name, side) => {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = name;
+  button.addEventListener('click', () => choose(side));
+  return button;
+}));
+choose(0);

@@ -1,79 +1,99 @@
-const STATE_WORDS = { queued: 'waiting', sending: 'sending', accepted: 'accepted', syncing: 'syncing', uploading: 'uploading', synced: 'synced', failed: 'failed' };
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+import { part } from './dom.js';
 
-/** An element with a class and a text; whatever a message says goes in as text, never as markup. */
-export function part(tag, className, text = '') {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const WORDS = { created: 'new', queued: 'waiting', syncing: 'sending', uploading: 'uploading', synced: '✓', failed: 'not sent' };
 
-/** One line of the list: a log entry, a message of ours on its way to become one, or both in turn. */
+/** One message. `act` has what its user can do: `like`, `edit`, `remove`, `resend`, `drop`, `bytes`. */
 export class Row {
   element = part('li', 'row');
-  #seq = part('span', 'seq');
-  #sender = part('bdi', 'sender');
-  #time = part('time', 'time');
-  #text = part('p', 'text');
-  #state = part('span', 'state');
-  #again = part('button', 'again', 'Send again');
+  #act;
   #message;
+  #text = part('p', 'text');
+  #files = part('div', 'files');
+  #foot = part('p', 'foot');
+  #tools = part('p', 'tools');
+  #drawnFiles = '';
 
-  constructor(sender, mine, sendAgain) {
-    const head = part('div', 'head');
-    this.#sender.textContent = sender;
-    this.#text.dir = 'auto';
-    this.#again.type = 'button';
-    this.#again.hidden = true;
-    this.#again.onclick = () => sendAgain(this.#message);
-    head.append(this.#sender, this.#time, this.#state, this.#again);
-    this.element.append(this.#seq, head, this.#text);
-    this.element.classList.toggle('mine', mine);
+  constructor(message, act) {
+    this.#act = act;
     this.element.dataset.testid = 'message';
+    this.element.dataset.sender = message.sender;
+    this.element.classList.toggle('mine', message.mine);
+    this.#text.dir = 'auto';
+    const sender = part('bdi', 'sender', message.sender);
+    const bubble = part('div', 'bubble');
+    bubble.append(sender, this.#files, this.#text, this.#foot);
+    this.element.append(bubble, this.#tools);
+    this.show(message);
   }
 
-  /** It stands in the log now. */
-  show({ seq, entry }, source) {
-    this.element.dataset.seq = this.#seq.textContent = seq;
-    this.element.dataset.source = source;
-    this.element.dataset.id = entry.id;
-    this.#stamp(entry.at);
-    this.#text.textContent = content(entry);
-    this.element.classList.toggle('change', entry.action !== 'message.create');
-    if (source === 'replay') {
-      this.#seq.title = 'replayed on return';
+  show(message) {
+    if (message === this.#message) {
+      return;
     }
+    this.#message = message;
+    const { element } = this;
+    const { id, seq, syncState, source, deleted } = message;
+    Object.assign(element.dataset, { id, state: syncState, ...(seq !== undefined && { seq }), ...(source && { source }) });
+    element.classList.toggle('deleted', deleted);
+    this.#text.textContent = deleted ? 'deleted' : message.text ?? (message.data ? JSON.stringify(message.data) : '');
+    this.#text.hidden = this.#text.textContent === '';
+    this.#showFiles(message);
+    this.#showFoot(message);
+    this.#showTools(message);
   }
 
-  /** How far it has come. */
-  follow(message) {
-    const { id, text, createdAt, state, cause, laneSeq } = this.#message = message;
-    const failed = state === 'failed';
-    this.element.dataset.state = state;
-    this.element.dataset.id = id;
-    this.#state.textContent = failed ? `failed: ${cause?.message ?? 'no reason given'}${cause?.code ? ` (${cause.code})` : ''}` : STATE_WORDS[state] ?? state;
-    this.#state.title = laneSeq === null ? '' : `laneSeq ${laneSeq}`;
-    this.#again.hidden = !failed;
-    if (this.element.dataset.seq === undefined) {
-      this.#text.textContent = text;
-      this.#stamp(createdAt);
+  #showFoot({ seq, syncState, cause, edited, deleted, at, createdAt, change, reactions, mine, attachments }) {
+    const time = CLOCK.format(new Date(at ?? createdAt));
+    const sent = attachments[0]?.size ? ` ${Math.floor(100 * attachments[0].sent / attachments[0].size)} %` : '';
+    const state = !mine ? '' : syncState === 'failed' ? `${WORDS.failed}: ${cause?.message ?? ''} (${cause?.code ?? ''})` : WORDS[syncState] + (syncState === 'uploading' ? sent : '');
+    const changing = change ? `${change.syncState === 'failed' ? 'not changed' : 'changing'}${change.cause ? `: ${change.cause.message}` : ''}` : '';
+    this.#foot.replaceChildren(
+      ...(seq === undefined ? [] : [part('span', 'seq', `#${seq}`)]), part('time', '', time), ...(edited && !deleted ? [part('span', '', 'edited')] : []),
+      ...Object.entries(reactions).map(([name, { total }]) => part('span', 'reaction', `${name} ${total}`)),
+      ...[state, changing].filter(Boolean).map((words) => part('span', 'state', words)),
+    );
+  }
+
+  #showTools({ syncState, mine, deleted, seq }) {
+    const tools = syncState === 'failed' ? [['Send again', 'resend'], ['Delete', 'drop']]
+      : deleted || seq === undefined || syncState !== 'synced' ? [] : mine ? [['Edit', 'edit'], ['Delete', 'remove']] : [['👍', 'like']];
+    this.element.classList.toggle('needs', syncState === 'failed');
+    this.#tools.replaceChildren(...tools.map(([label, name]) => {
+      const button = part('button', 'small', label);
+      button.type = 'button';
+      button.dataset.testid = name;
+      button.addEventListener('click', () => this.#act[name](this.#message));
+      return button;
+    }));
+  }
+
+  #showFiles({ attachments, syncState, type }) {
+    const key = attachments.map(({ id }) => id ?? '').join() + (syncState === 'synced');
+    if (key !== this.#drawnFiles) {
+      this.#drawnFiles = key;
+      this.#files.replaceChildren(...attachments.map((file) => this.#file(file, type, syncState)));
     }
+    this.#files.querySelectorAll('progress').forEach((bar, i) => {
+      bar.value = attachments[i]?.sent ?? 0;
+      bar.hidden = syncState === 'synced' || syncState === 'failed';
+    });
   }
 
-  #stamp(instant) {
-    this.#time.dateTime = instant ?? '';
-    this.#time.textContent = instant ? CLOCK.format(new Date(instant)) : '';
-  }
-}
-
-function content({ action, type, text, data, attachments, target }) {
-  const body = text ?? (data ? JSON.stringify(data) : (attachments ?? []).map(({ name, id }) => name ?? id).join(', '));
-  switch (action) {
-    case 'message.update': return `edited ${target}: ${body}`;
-    case 'message.delete': return `deleted ${target}`;
-    case 'reaction.add': return `reacted to ${target} with ${data?.name}`;
-    case 'reaction.remove': return `took ${data?.name} back from ${target}`;
-    default: return type === 'text' ? body : `${type}: ${body}`;
+  #file({ id, name, size }, type, syncState) {
+    const file = part('div', 'file');
+    const bar = document.createElement('progress');
+    bar.max = size ?? 1;
+    if (type === 'image' && id !== undefined && syncState === 'synced') {
+      const image = document.createElement('img');
+      image.alt = name ?? 'image';
+      this.#act.bytes(id).then((bytes) => { image.src = URL.createObjectURL(bytes); }, () => {});
+      image.addEventListener('load', () => URL.revokeObjectURL(image.src));
+      file.append(image);
+    } else {
+      file.append(part('span', 'name', name ?? 'file'));
+    }
+    file.append(...(size === undefined ? [] : [bar]));
+    return file;
   }
 }

@@ -18,8 +18,8 @@ final class Chromium implements AutoCloseable {
     static final String MISSING = "unable to test the demo page; there is no Chromium at " + EXECUTABLE + " (set CHROMIUM)";
     private static final List<String> QUIET = List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync");
-    private static final int WIDTH = 900;
-    private static final int HEIGHT = 800;
+    private static final int WIDTH = 1_180;
+    private static final int HEIGHT = 760;
 
     private final Playwright playwright;
     private final Browser browser;
@@ -43,13 +43,12 @@ final class Chromium implements AutoCloseable {
         return browser.newContext(new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT).setLocale("en-GB")).newPage();
     }
 
-    ChatTab join(String site, String room, String name) {
-        return join(page(), site, room, name);
+    ChatPage open(String site, String room) {
+        return open(page(), site, room);
     }
 
-    ChatTab join(Page page, String site, String room, String name) {
-        page.navigate(site + "/?room=" + encoded(room) + "&name=" + encoded(name));
-        return new ChatTab(page);
+    ChatPage open(Page page, String site, String room) {
+        return ChatPage.open(page, site + "/?room=" + encoded(room) + "&left=ana&right=ben");
     }
 
     private static String encoded(String value) {

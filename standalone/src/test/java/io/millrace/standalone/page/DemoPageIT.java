@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.WebSocketRoute;
+import com.microsoft.playwright.options.FilePayload;
 import io.millrace.standalone.Distribution;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo page against the built distribution, in a real browser: RUN-1, ING-2, SYN-1, SYN-2, SYN-7, DEL-2, CON-3, HIS-2, ERR-2. */
+/** The demo page and the client in a real browser, against the built distribution: RUN-1, SDK-1..7, ING-9, SYN-1, SYN-2, DEL-2, CON-3, ERR-2. */
 @ExtendWith(NeedsChromium.class)
 class DemoPageIT {
     private static final int REPLAY_LIMIT = 50;
@@ -51,94 +51,155 @@ class DemoPageIT {
     }
 
     @Test
-    void showsOneOrderInTwoTabsAcrossACut() {
-        ChatTab ana = chromium.join(site, "mill", "ana").connected();
-        ChatTab ben = chromium.join(site, "mill", "ben").connected();
+    void showsOneOrderOnBothSidesAcrossAFlight() {
+        ChatPage chat = chromium.open(site, "mill").connected();
+        Side ana = chat.ana();
+        Side ben = chat.ben();
         ana.say("Morning, Ben. Is the water up?");
         ana.shows("Is the water up?", "synced");
         ben.say("It is. The wheel turns.");
-        ben.shows("The wheel turns", "synced");
-        ana.ends(2);
+        ana.holds("1–2");
 
-        ana.cut();
-        IntStream.rangeClosed(1, 5).forEach(sack -> ben.say("Sack " + sack + " is ground"));
-        ben.ends(7);
+        ana.takeOff();
+        IntStream.rangeClosed(1, 3).forEach(sack -> ben.say("Sack " + sack + " is ground"));
+        ben.holds("1–5");
         ana.say("I was in the tunnel");
         ana.say("How many sacks?");
         ana.shows("How many sacks?", "queued");
-        assertThat(ana.part("waiting")).hasText("2");
+        assertThat(ana.part("waiting")).hasText("2 waiting");
 
-        ana.reconnect();
-        ana.ends(9);
-        ben.ends(9);
-        ana.shows("I was in the tunnel", "synced");
+        ana.land();
+        ana.holds("1–7");
+        ben.holds("1–7");
         ana.shows("How many sacks?", "synced");
-        assertThat(ana.part("resumed")).hasText(Pattern.compile("resumed, [567] replayed: seq 3–[789]"));
-        assertThat(ana.part("ruler")).hasAttribute("data-held", "1–9");
-        assertThat(ana.part("ruler")).hasAttribute("data-holes", "");
+        assertThat(ana.part("resumed")).containsText("seq 3–");
+        ana.misses("");
         ana.picture(Path.of("target", "demo.png"));
-        assertThat(ana.log()).hasSize(9).isEqualTo(ben.log()).endsWith("8 ana: I was in the tunnel", "9 ana: How many sacks?");
+        assertThat(ana.log()).isEqualTo(ben.log()).endsWith("6 ana: I was in the tunnel", "7 ana: How many sacks?");
     }
 
     @Test
-    void showsEachSyncStateOnTheWay() {
-        ChatTab ana = chromium.join(site, "states", "ana").connected();
-        recordStates(ana);
-        IntStream.rangeClosed(1, 10).forEach(number -> ana.say("line " + number));
-        ana.ends(10);
-        ana.shows("line 10", "synced");
-        assertThat(recordedStates(ana)).containsExactlyInAnyOrder("queued", "sending", "accepted", "synced");
+    void namesTheExactRangeItWasNotGivenAndRecoversIt() {
+        ChatPage chat = chromium.open(site, "flood").connected();
+        Side ana = chat.ana();
+        Side ben = chat.ben();
+        ana.say("before the flood");
+        ana.holds("1");
+        ana.takeOff();
+        IntStream.rangeClosed(1, REPLAY_LIMIT + 10).forEach(drop -> ben.say("drop " + drop));
+        ben.holds("1–61");
+        ana.land();
+        assertThat(ana.part("discontinuity")).hasAttribute("data-range", "2-61");
+        assertThat(ana.part("discontinuity")).hasAttribute("data-reason", "BACKLOG_LIMIT");
+        ana.misses("2–61");
+        ana.part("recover").click();
+        assertThat(ana.part("discontinuity")).containsText("recovered: no holes");
+        ana.misses("");
+        ana.say("after the flood");
+        ana.holds("1–62");
+        ben.holds("1–62");
+        assertThat(ana.log()).hasSize(62).isEqualTo(ben.log());
+    }
+
+    @Test
+    void isToldWhatIsMissingWhenItsPlaceIsLost() {
+        ChatPage chat = chromium.open(site, "place").connected();
+        chat.ben().say("one");
+        chat.ana().holds("1");
+        chat.ana().takeOff();
+        chat.ben().say("two");
+        chat.ben().holds("1–2");
+        chat.ana().trouble("lose-place");
+        chat.ana().land();
+        assertThat(chat.ana().part("discontinuity")).hasAttribute("data-reason", "CURSOR_UNKNOWN");
+        chat.ana().misses("2");
+        chat.ana().part("recover").click();
+        chat.ana().holds("1–2");
+    }
+
+    @Test
+    void keepsAFailedMessageToBeSentAgainOrDeleted() {
+        ChatPage chat = chromium.open(site, "failed").connected();
+        Side ana = chat.ana();
+        ana.trouble("refuse");
+        ana.say("garbled");
+        ana.say("for the bin");
+        ana.shows("garbled", "failed");
+        ana.shows("for the bin", "failed");
+        assertThat(ana.message("garbled")).containsText("a text message needs text (INVALID)");
+        ana.trouble("refuse");
+        ana.message("for the bin").getByTestId("drop").click();
+        ana.message("garbled").getByTestId("resend").click();
+        ana.shows("garbled", "synced");
+        chat.ben().holds("1");
+        assertThat(ana.log()).containsExactly("1 ana: garbled").isEqualTo(chat.ben().log());
+        assertThat(ana.part("message")).hasCount(1);
+    }
+
+    @Test
+    void letsTextPassASlowUpload() {
+        ChatPage chat = chromium.open(site, "files").connected();
+        Side ana = chat.ana();
+        ana.trouble("slow");
+        ana.part("file").setInputFiles(new FilePayload("sacks.txt", "text/plain", "three".getBytes(StandardCharsets.UTF_8)));
+        ana.shows("sacks.txt", "uploading");
+        ana.say("it is coming");
+        ana.shows("it is coming", "synced");
+        ana.shows("sacks.txt", "synced");
+        chat.ben().holds("1–2");
+        assertThat(chat.ben().message("sacks.txt")).hasAttribute("data-seq", "2");
+    }
+
+    @Test
+    void goesOnAfterAReloadWithWhatWasQueued() {
+        ChatPage chat = chromium.open(site, "reload").connected();
+        chat.ana().say("one");
+        chat.ben().holds("1");
+        chat.ana().takeOff();
+        chat.ana().say("two");
+        chat.ana().say("three");
+        chat.ana().shows("three", "queued");
+        chat.page().reload();
+        chat.connected();
+        chat.ana().shows("three", "synced");
+        chat.ana().holds("1–3");
+        chat.ben().holds("1–3");
+        assertThat(chat.ana().log()).containsExactly("1 ana: one", "2 ana: two", "3 ana: three").isEqualTo(chat.ben().log());
+    }
+
+    @Test
+    void loadsHistoryOnOpeningAndOlderOnRequest() {
+        ChatPage writing = chromium.open(site, "long").connected();
+        IntStream.rangeClosed(1, 70).forEach(number -> writing.ana().say("line " + number));
+        writing.ana().holds("1–70");
+        Side reader = chromium.open(site, "long").connected().ben();
+        reader.holds("21–70");
+        reader.part("older").click();
+        reader.holds("1–70");
+        assertThat(reader.part("beginning")).isVisible();
+        assertThat(reader.log()).isEqualTo(writing.ana().log());
     }
 
     @Test
     void showsTextAsTextWhateverItLooksLike() {
-        String name = "Zoë <i>🌊</i> \"O'Hara\" %2F?&#";
-        ChatTab zoe = chromium.join(site, "markup", name).connected();
-        ChatTab ben = chromium.join(site, "markup", "ben").connected();
-        zoe.say("<img src=x onerror=\"document.title='taken'\"><b>bold</b>");
-        ben.ends(1);
-        assertThat(ben.log()).containsExactly("1 " + name + ": <img src=x onerror=\"document.title='taken'\"><b>bold</b>");
-        assertThat(ben.page.locator(".log img, .log b")).hasCount(0);
+        ChatPage chat = chromium.open(site, "markup").connected();
+        chat.ana().say("<img src=x onerror=\"document.title='taken'\"><b>bold</b>");
+        chat.ben().holds("1");
+        assertThat(chat.ben().log()).containsExactly("1 ana: <img src=x onerror=\"document.title='taken'\"><b>bold</b>");
+        assertThat(chat.page().locator(".log img, .log b")).hasCount(0);
     }
 
     @Test
-    void loadsHistoryOnJoinAndOlderOnRequest() {
-        ChatTab writer = chromium.join(site, "long", "ana").connected();
-        IntStream.rangeClosed(1, 70).forEach(number -> writer.say("line " + number));
-        writer.ends(70);
-        ChatTab reader = chromium.join(site, "long", "ben").connected();
-        assertThat(reader.part("ruler")).hasAttribute("data-held", "21–70");
-        reader.part("older").click();
-        assertThat(reader.part("ruler")).hasAttribute("data-held", "1–70");
-        assertThat(reader.part("beginning")).isVisible();
-        assertThat(reader.log()).isEqualTo(writer.log());
-        writer.page.reload();
-        writer.connected();
-        writer.say("a new page load is a new session");
-        writer.shows("a new session", "synced");
-        reader.ends(71);
-    }
-
-    @Test
-    void marksTheExactRangeItWasNotGivenAndLoadsItFromHistory() {
-        ChatTab ana = chromium.join(site, "flood", "ana").connected();
-        ChatTab ben = chromium.join(site, "flood", "ben").connected();
-        ana.say("before the flood");
-        ana.ends(1);
-        ana.cut();
-        IntStream.rangeClosed(1, REPLAY_LIMIT + 10).forEach(drop -> ben.say("drop " + drop));
-        ben.ends(REPLAY_LIMIT + 11);
-        ana.reconnect();
-        assertThat(ana.part("discontinuity")).hasAttribute("data-range", "2-61");
-        assertThat(ana.part("discontinuity")).hasAttribute("data-reason", "BACKLOG_LIMIT");
-        assertThat(ana.part("ruler")).hasAttribute("data-holes", "2–61");
-        ana.say("after the flood");
-        ana.ends(62);
-        ana.part("load-missing").click();
-        assertThat(ana.part("discontinuity")).containsText("Loaded 2–61 from history.");
-        assertThat(ana.part("ruler")).hasAttribute("data-holes", "");
-        ben.ends(62);
-        assertThat(ana.log()).hasSize(62).isEqualTo(ben.log());
+    void fitsAPhone() {
+        Page page = chromium.page();
+        page.setViewportSize(360, 640);
+        ChatPage chat = chromium.open(page, site, "phone").connected();
+        chat.ana().say("from a phone");
+        chat.ana().shows("from a phone", "synced");
+        assertThat(chat.page().getByTestId("right")).isHidden();
+        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
+        page.locator("#switch button").last().click();
+        assertThat(chat.ben().message("from a phone")).isVisible();
     }
 
     @Test
@@ -146,16 +207,15 @@ class DemoPageIT {
         AtomicBoolean lossy = new AtomicBoolean(true);
         Page page = chromium.page();
         page.routeWebSocket(Pattern.compile("/v1/ingest$"), client -> losing(client, "\"op\":\"accepted\"", lossy));
-        ChatTab ana = chromium.join(page, site, "lost", "ana").connected();
-        ana.say("one");
-        ana.say("two");
-        assertThat(ana.part("notice")).isVisible();
+        ChatPage chat = chromium.open(page, site, "lost");
+        List.of("one", "two").forEach(chat.ana()::say);
+        assertThat(chat.ana().part("notice")).isVisible();
         lossy.set(false);
-        ana.shows("one", "synced");
-        ana.shows("two", "synced");
-        ana.say("three");
-        ana.ends(3);
-        assertThat(ana.log()).containsExactly("1 ana: one", "2 ana: two", "3 ana: three");
+        chat.ana().shows("one", "synced");
+        chat.ana().shows("two", "synced");
+        chat.ana().say("three");
+        chat.ana().holds("1–3");
+        assertThat(chat.ana().log()).containsExactly("1 ana: one", "2 ana: two", "3 ana: three");
     }
 
     @Test
@@ -163,28 +223,9 @@ class DemoPageIT {
         Page page = chromium.page();
         page.routeWebSocket(Pattern.compile("/v1/delivery$"), client ->
                 client.close(new WebSocketRoute.CloseOptions().setCode(4503).setReason("not for you")));
-        ChatTab ana = chromium.join(page, site, "closed", "ana");
-        assertThat(ana.part("connection")).hasText("stopped");
-        assertThat(ana.part("notice")).containsText("This is forbidden: not for you (close code 4503)");
-        assertThat(ana.part("reconnect")).isVisible();
-    }
-
-    @Test
-    void triesAgainWhenASocketOpensButTheServerSaysNothing() {
-        AtomicInteger sockets = new AtomicInteger();
-        Page page = chromium.page();
-        page.clock().install();
-        page.routeWebSocket(Pattern.compile("/v1/delivery$"), client -> {
-            if (sockets.incrementAndGet() > 1) {
-                client.connectToServer();
-            }
-        });
-        ChatTab ana = chromium.join(page, site, "silent", "ana");
-        Awaitility.await().pollInSameThread().until(() -> {
-            page.clock().fastForward(1_000);
-            return sockets.get() > 1;
-        });
-        ana.connected();
+        ChatPage chat = chromium.open(page, site, "closed");
+        chat.ana().is("stopped");
+        assertThat(chat.ana().part("notice")).containsText("this is forbidden: not for you");
     }
 
     /** Passes everything on, but while {@code lossy} an answer with {@code part} in it is lost, and the connection with it. */
@@ -197,21 +238,5 @@ class DemoPageIT {
                 client.send(frame.text());
             }
         });
-    }
-
-    private static void recordStates(ChatTab tab) {
-        tab.page.evaluate("""
-                () => {
-                  window.states = new Set();
-                  new MutationObserver(changes => changes.forEach(change => {
-                    window.states.add(change.oldValue);
-                    window.states.add(change.target.dataset?.state);
-                  })).observe(document.getElementById('log'), {subtree: true, childList: true, attributeFilter: ['data-state'], attributeOldValue: true});
-                }""");
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<String> recordedStates(ChatTab tab) {
-        return (List<String>) tab.page.evaluate("() => [...window.states].filter(Boolean)");
     }
 }
