@@ -72,7 +72,7 @@ export class Outbox {
   }
 
   happen(event: OutboxEvent): void {
-    const env = { now: this.#clock.now(), newId: () => ulid(this.#clock.wall()), settings: this.#settings };
+    const env = { now: this.#clock.now(), wall: this.#clock.wall(), newId: () => ulid(this.#clock.wall()), settings: this.#settings };
     const [state, effects] = step(this.state, event, env);
     this.state = state;
     this.#wake.set(wakeAt(state, env.now, this.#settings));

@@ -28,9 +28,11 @@ export interface OutboxSettings {
   /** Numbered and without a last word at once, below the 256 a server holds behind a hole (SYN-3). */
   readonly span: number;
   readonly uploadsAtOnce: number;
+  /** So long after it first went out a message may go again: the server still knows its id then (SYN-2). */
+  readonly repeatableMs: number;
 }
 
-export const OUTBOX_SETTINGS: OutboxSettings = { retryMs: 5_000, retries: 3, window: 64, span: 200, uploadsAtOnce: 2 };
+export const OUTBOX_SETTINGS: OutboxSettings = { retryMs: 5_000, retries: 3, window: 64, span: 200, uploadsAtOnce: 2, repeatableMs: 23 * 3_600_000 };
 
 export type OutboxEvent =
   | { type: 'restored'; messages: readonly Outgoing[]; resume: boolean }
@@ -56,6 +58,8 @@ export type OutboxEffect =
 
 export interface Env {
   readonly now: number;
+  /** Milliseconds since 1970: what counts over page loads. */
+  readonly wall: number;
   readonly newId: () => string;
   readonly settings: OutboxSettings;
 }

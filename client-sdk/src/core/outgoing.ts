@@ -45,6 +45,8 @@ export interface Outgoing {
   /** Accepted at some time: its end is the server's to tell, never a missing answer's (ING-2). */
   readonly promised: boolean;
   readonly sends: number;
+  /** When it first went out, in milliseconds since 1970. */
+  readonly firstSentAt?: number;
   /** Answers missed or troubled since this connection stands. */
   readonly attempts: number;
   /** Connections that ended because of what was on them, with this one among it. */

@@ -42,6 +42,10 @@ function sendNext(turn: Turn, lane: Lane): boolean {
   if (message === undefined) {
     return false;
   }
+  if (message.firstSentAt !== undefined && turn.env.wall - message.firstSentAt > turn.env.settings.repeatableMs) {
+    turn.fail(message, { code: 'outcome_unknown', message: 'unable to send again; it went out so long ago that it could be doubled' });
+    return true;
+  }
   const numbered = message.laneSeq === undefined ? number(turn, message) : message;
   const frame = frameOf(numbered);
   const length = byteLength(JSON.stringify(frame));
@@ -52,7 +56,7 @@ function sendNext(turn: Turn, lane: Lane): boolean {
     return true;
   }
   turn.update(numbered, {
-    stage: 'sent', sends: numbered.sends + 1, dueAt: turn.env.now + turn.env.settings.retryMs, state: numbered.promised ? numbered.state : 'syncing',
+    stage: 'sent', sends: numbered.sends + 1, firstSentAt: numbered.firstSentAt ?? turn.env.wall, dueAt: turn.env.now + turn.env.settings.retryMs, state: numbered.promised ? numbered.state : 'syncing',
   }, { keep: numbered.sends === 0, quiet: numbered.state === 'syncing' });
   turn.effects.push({ do: 'transmit', frame });
   return true;

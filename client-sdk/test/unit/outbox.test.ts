@@ -9,13 +9,14 @@ import { laneOf, type ErrorFrame, type MessageType } from '../../src/protocol.ts
 class Driven {
   state: OutboxState = emptyOutbox('S');
   now = 0;
+  wall = 1_767_225_600_000;
   effects: OutboxEffect[] = [];
   #sessions = 0;
   #order = 0;
 
   on(...events: OutboxEvent[]): OutboxEffect[] {
     this.effects = events.flatMap((event) => {
-      const [state, effects] = step(this.state, event, { now: this.now, newId: () => `S${++this.#sessions}`, settings: OUTBOX_SETTINGS });
+      const [state, effects] = step(this.state, event, { now: this.now, wall: this.wall + this.now, newId: () => `S${++this.#sessions}`, settings: OUTBOX_SETTINGS });
       this.state = state;
       return effects;
     });
@@ -364,6 +365,19 @@ describe('what a former session left', () => {
     expect(outbox.sent).toEqual([]);
     outbox.on(sync('b', 'synced'));
     expect(outbox.sent).toEqual(['c=T/1']);
+  });
+
+  it('is not sent again when the server may have forgotten its id, but fails: doubling would be worse (SYN-2)', () => {
+    const outbox = new Driven().open();
+    outbox.write('sent');
+    outbox.on({ type: 'closed', code: 1006 });
+    outbox.write('never sent');
+    const later = new Driven();
+    later.state = emptyOutbox('T');
+    later.wall += 24 * 3_600_000;
+    later.on({ type: 'restored', messages: [...outbox.state.lanes.text.queue], resume: true }, { type: 'opened' });
+    expect(later.settled).toEqual(['sent outcome_unknown']);
+    expect(later.sent).toEqual(['never sent=T/1']);
   });
 
   it('stays failed where it had failed', () => {
