@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contract.json.Json;
 import io.millrace.contract.record.Discontinuity;
 import io.millrace.contract.topic.Topics;
 import io.millrace.delivery.continuity.Cursor;
@@ -11,27 +12,36 @@ import io.millrace.delivery.continuity.CursorCodec;
 import io.millrace.delivery.continuity.Position;
 import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
-import io.millrace.testing.guarantee.EveryGapReported;
-import io.millrace.testing.guarantee.Guarantee;
-import io.millrace.testing.guarantee.NoDuplicates;
-import io.millrace.testing.guarantee.NothingLost;
-import io.millrace.testing.guarantee.Ordered;
-import io.millrace.testing.guarantee.RoomTranscript;
+import io.millrace.guarantee.EveryGapReported;
+import io.millrace.guarantee.Guarantee;
+import io.millrace.guarantee.NoDuplicates;
+import io.millrace.guarantee.NothingLost;
+import io.millrace.guarantee.Ordered;
+import io.millrace.guarantee.RoomTranscript;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** CON-1..7, DEL-8: every cursor is judged, every loss is told with its exact range and recorded, against a real broker. */
+/** CON-1..8, DEL-8: every cursor is judged, every loss is told with its exact range and recorded, against a real broker. */
 @QuarkusTest
 @QuarkusTestResource(value = DeliveryResource.class, restrictToAnnotatedClass = true, initArgs = {
         @ResourceArg(name = "millrace.delivery.replay-limit", value = "50"),
@@ -145,6 +155,51 @@ class ContinuityIT extends DeliveryCase {
     }
 
     @Test
+    void tellsWhatWasDeletedFromTheLogPastTheCursor() throws Exception {
+        String room = room();
+        String cursor = cursorAt(room, 2);
+        world.writer().write(room, 3, 9);
+        awaitHead(room, 9);
+        var eighth = world.kafka().records(world.topics().roomLog(), 1, record -> room.equals(record.key()) && world.topics().roomLog().decode(record.value()).seq() == 8).get(0);
+        fillTail(room);
+        try (Admin admin = world.kafka().admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(eighth.topic(), eighth.partition()), RecordsToDelete.beforeOffset(eighth.offset()))).all().get(10, TimeUnit.SECONDS);
+        }
+        world.view().reread();
+
+        var back = connect("ana");
+        subscribe(back, room, cursor);
+
+        assertGap(back.await("discontinuity"), "RETENTION_EXPIRED", 3, 9, false, 8);
+    }
+
+    @Test
+    @DisplayName("CON-8: the audit says what the room holds and what its clients were not given")
+    void auditsARoom() throws Exception {
+        String room = room();
+        String cursor = cursorAt(room, 1);
+        world.writer().write(room, 2, 60);
+        awaitHead(room, 60);
+        subscribe(connect("ana"), room, cursor);
+        subscribe(connect("bea"), room, cursor);
+        subscribe(connect("bea"), room, "garbage");
+
+        await().untilAsserted(() -> {
+            JsonNode audit = Json.MAPPER.readTree(get("/v1/rooms/" + room + "/continuity", world.tokens().token("ana")).body());
+            assertThat(audit.get("op").asText()).isEqualTo("continuity");
+            assertThat(audit.get("seq").asLong()).isEqualTo(60);
+            assertThat(audit.get("oldest").asLong()).isEqualTo(1);
+            assertThat(audit.get("retentionMs").asLong()).isEqualTo(Duration.ofDays(30).toMillis());
+            assertThat(audit.get("discontinuities").findValuesAsText("reason")).containsExactly("BACKLOG_LIMIT", "CURSOR_UNKNOWN");
+            assertThat(audit.get("discontinuities").findValuesAsText("times")).containsExactly("2", "1");
+            assertThat(audit.get("discontinuities").findValuesAsText("entries")).containsExactly("118", "60");
+            assertThat(audit.toString()).doesNotContain("bea");
+        });
+        assertThat(get("/v1/rooms/" + room + "/continuity", world.tokens().token("ana", Map.of(room, List.of("subscribe")))).statusCode()).isEqualTo(403);
+        assertThat(get("/v1/rooms/a%20b/continuity", world.tokens().token("ana")).statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void reportsAJumpInSeqWhileConnectedAndGoesOn() {
         String room = room();
         var client = connect("ana");
@@ -182,6 +237,22 @@ class ContinuityIT extends DeliveryCase {
         JsonNode heads = client.await(frame -> frame.at("/rooms/" + room).asLong() == 4, "heads that name seq 4");
 
         assertThat(heads.get("op").asText()).isEqualTo("heads");
+    }
+
+    @Test
+    @DisplayName("DEL-7, DEL-8: a half-open connection, which answers no ping, is let go of; one that answers stays")
+    void letsGoOfAConnectionThatAnswersNoPing() throws Exception {
+        var alive = connect("ana");
+        try (var socket = new Socket("127.0.0.1", delivery.getPort())) {
+            socket.setSoTimeout((int) FrameClient.PATIENCE.toMillis());
+            socket.getOutputStream().write(("GET /v1/delivery HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer " + world.tokens().token("bea") + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+
+            String heard = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1); // to its end, without a pong
+
+            assertThat(heard).startsWith("HTTP/1.1 101 ").contains("\"op\":\"hello\"");
+        }
+        assertThat(alive.isClosed()).isFalse();
     }
 
     @Test
@@ -265,12 +336,6 @@ class ContinuityIT extends DeliveryCase {
         return cursor;
     }
 
-    /** Waits until a new client attaches at {@code seq}: a partition that is followed already learns of what is written a moment later. */
-    private void awaitHead(String room, long seq) {
-        var witness = connect("ana");
-        await().until(() -> subscribe(witness, room, null).get("seq").asLong() == seq);
-    }
-
     /** Writes so much to a neighbour of the room that nothing of the room is left in the tail. */
     private void fillTail(String room) {
         int partition = Topics.partition(room, 4);
@@ -297,7 +362,11 @@ class ContinuityIT extends DeliveryCase {
     }
 
     private HttpResponse<String> ready() throws Exception {
-        var uri = URI.create("http://127.0.0.1:" + delivery.getPort() + "/q/health/ready");
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        return get("/q/health/ready", "none");
+    }
+
+    private HttpResponse<String> get(String path, String token) throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + delivery.getPort() + path);
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token).build(), BodyHandlers.ofString());
     }
 }

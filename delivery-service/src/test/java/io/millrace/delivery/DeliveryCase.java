@@ -1,5 +1,7 @@
 package io.millrace.delivery;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
@@ -33,6 +35,12 @@ abstract class DeliveryCase {
         long ref = client.frames().size() + 1000;
         client.send(Frames.of("subscribe", ref).put("room", room).put("cursor", cursor));
         return client.awaitReply(ref);
+    }
+
+    /** Waits until a new client attaches at {@code seq}: a partition that is followed already learns of what is written a moment later. */
+    void awaitHead(String room, long seq) {
+        var witness = connect("ana");
+        await().until(() -> subscribe(witness, room, null).get("seq").asLong() == seq);
     }
 
     static String room() {

@@ -5,17 +5,25 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.testing.guarantee.Guarantee;
-import io.millrace.testing.guarantee.NoDuplicates;
-import io.millrace.testing.guarantee.NothingLost;
-import io.millrace.testing.guarantee.Ordered;
-import io.millrace.testing.guarantee.RoomTranscript;
+import io.millrace.guarantee.EveryGapReported;
+import io.millrace.guarantee.Guarantee;
+import io.millrace.guarantee.NoDuplicates;
+import io.millrace.guarantee.NoFalseGap;
+import io.millrace.guarantee.NothingLost;
+import io.millrace.guarantee.Ordered;
+import io.millrace.guarantee.RoomTranscript;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** DEL-7: a client that stops reading while much is written costs a bounded buffer, slows nobody, and loses nothing. */
@@ -54,6 +62,31 @@ class SlowClientIT extends DeliveryCase {
         Guarantee.verify(RoomTranscript.of(room, slow.frames()), new NothingLost(1, ENTRIES), new NoDuplicates(), new Ordered());
         assertThat(slow.frames("lag")).isNotEmpty();
         assertThat(metrics.get("millrace.delivery.lagging").gauge().value()).isZero();
+    }
+
+    @Test
+    @DisplayName("CON-3, DEL-7: what is deleted before a slow client came to it is one discontinuity with the exact range")
+    void tellsASlowClientWhatWasDeletedBeforeItCameToIt() throws Exception {
+        String room = room();
+        var slow = connect("ana");
+        subscribe(slow, room, null);
+        slow.pause();
+        for (int from = 1; from <= ENTRIES; from += 1000) {
+            world.writer().write(room, from, from + 999);
+        }
+        var last = world.kafka().records(world.topics().roomLog(), 1, record -> room.equals(record.key()) && world.topics().roomLog().decode(record.value()).seq() == ENTRIES - 10).get(0);
+        try (Admin admin = world.kafka().admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(last.topic(), last.partition()), RecordsToDelete.beforeOffset(last.offset()))).all().get(10, TimeUnit.SECONDS);
+        }
+        world.view().reread();
+
+        slow.resume();
+        await().atMost(LONG).until(() -> lastSeq(slow.frames()) == ENTRIES);
+
+        var told = RoomTranscript.of(room, slow.frames());
+        assertThat(told.gaps()).hasSize(1);
+        assertThat(told.gaps().get(0).reason()).isEqualTo("SLOW_CONSUMER");
+        Guarantee.verify(told, new EveryGapReported(1, ENTRIES), new NoFalseGap(1, ENTRIES), new NoDuplicates(), new Ordered());
     }
 
     private static long lastSeq(List<JsonNode> frames) {

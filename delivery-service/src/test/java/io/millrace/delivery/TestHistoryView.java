@@ -1,6 +1,7 @@
 package io.millrace.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;
@@ -52,6 +53,7 @@ final class TestHistoryView implements AutoCloseable {
     private final Thread reader = new Thread(this::read, "test-history-view");
     private volatile boolean running = true;
     private volatile boolean answering = true;
+    private volatile boolean rereading;
     private int port;
 
     private TestHistoryView(String bootstrap, Topics topics) {
@@ -78,6 +80,14 @@ final class TestHistoryView implements AutoCloseable {
         answering = now;
     }
 
+    /** Forgets everything and reads the log from its beginning: what the log has lost is lost here too. Returns when it has begun. */
+    void reread() {
+        synchronized (rooms) {
+            rereading = true;
+        }
+        await().until(() -> !rereading);
+    }
+
     /** As retention does. */
     void trim(String room, long oldest) {
         synchronized (rooms) {
@@ -102,12 +112,19 @@ final class TestHistoryView implements AutoCloseable {
     private void poll(KafkaConsumer<byte[], byte[]> consumer) {
         var records = consumer.poll(Duration.ofMillis(20));
         synchronized (rooms) {
-            records.records(topic.name()).forEach(record -> add(topic.decode(record.value()), record.offset()));
             records.records(discontinuities.name()).forEach(record -> {
                 var found = discontinuities.decode(record.value());
                 lost.computeIfAbsent(found.room(), any -> new ArrayList<>()).add(found);
             });
             records.records(syncTopic.name()).forEach(record -> states.computeIfAbsent(new String(record.key(), UTF_8), any -> new ArrayList<>()).add(syncTopic.decode(record.value())));
+            if (rereading) {
+                rooms.clear();
+                positions.keySet().removeIf(at -> at.topic().equals(topic.name()));
+                consumer.seekToBeginning(consumer.assignment().stream().filter(at -> at.topic().equals(topic.name())).toList());
+                rereading = false;
+                return;
+            }
+            records.records(topic.name()).forEach(record -> add(topic.decode(record.value()), record.offset()));
             records.nextOffsets().forEach((at, next) -> positions.put(at, next.offset()));
         }
     }

@@ -3,6 +3,7 @@ package io.millrace.standalone;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.standalone.command.FailuresCommand;
 import io.millrace.standalone.command.RehearseCommand;
+import io.millrace.standalone.command.CheckCommand;
 import io.millrace.standalone.command.ReplayCommand;
 import io.millrace.standalone.command.SendCommand;
 import io.millrace.standalone.command.ServeCommand;
@@ -27,7 +28,7 @@ import picocli.CommandLine.HelpCommand;
         footer = {"", "Environment: MILLRACE_HTTP_PORT (8080), MILLRACE_HTTP_HOST (127.0.0.1), MILLRACE_KAFKA_PORT (9092), MILLRACE_DATA (data),",
                 "MILLRACE_JAVA_OPTIONS (options for the JVM).",
                 "Exit codes: 0 yes, 1 the answer is no (failed, not equal, different), 2 wrong usage, 3 unable to."},
-        subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, FailuresCommand.class, TokenCommand.class, TopicsCommand.class, RehearseCommand.class, HelpCommand.class})
+        subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, FailuresCommand.class, CheckCommand.class, TokenCommand.class, TopicsCommand.class, RehearseCommand.class, HelpCommand.class})
 public final class Millrace {
     private static final Set<String> SERVERS = Set.of("serve", "rehearse");
     private static final Logger ROOT = Logger.getLogger("");

@@ -2,6 +2,7 @@ package io.millrace.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.json.Json;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -198,10 +199,14 @@ public final class FrameClient implements AutoCloseable {
         return closed.isDone();
     }
 
-    /** Ends the TCP connection at once, without a closing frame, as a lost network does. */
+    /** Ends the TCP connection at once, without a closing frame, as a lost network does; one that has ended already stays as it is. */
     public void cut() {
         var channel = ((WebSocketInternal) connection).channelHandlerContext().channel();
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            return; // the other side was quicker
+        }
         channel.close();
     }
 

@@ -3,11 +3,11 @@ package io.millrace.delivery.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.testing.guarantee.EveryGapReported;
-import io.millrace.testing.guarantee.Guarantee;
-import io.millrace.testing.guarantee.NoDuplicates;
-import io.millrace.testing.guarantee.NothingLost;
-import io.millrace.testing.guarantee.Ordered;
+import io.millrace.guarantee.EveryGapReported;
+import io.millrace.guarantee.Guarantee;
+import io.millrace.guarantee.NoDuplicates;
+import io.millrace.guarantee.NothingLost;
+import io.millrace.guarantee.Ordered;
 import org.junit.jupiter.api.Test;
 
 /** CON-4, CON-6, DEL-5: a log that jumps, repeats, breaks off or begins anew under connected clients. */

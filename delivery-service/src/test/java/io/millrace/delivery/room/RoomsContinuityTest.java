@@ -2,10 +2,10 @@ package io.millrace.delivery.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.testing.guarantee.Guarantee;
-import io.millrace.testing.guarantee.NoDuplicates;
-import io.millrace.testing.guarantee.NothingLost;
-import io.millrace.testing.guarantee.Ordered;
+import io.millrace.guarantee.Guarantee;
+import io.millrace.guarantee.NoDuplicates;
+import io.millrace.guarantee.NothingLost;
+import io.millrace.guarantee.Ordered;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -5,7 +5,7 @@ import io.millrace.contract.json.Json;
 import io.millrace.contract.record.Discontinuity;
 import io.millrace.delivery.continuity.Position;
 import io.millrace.delivery.continuity.RecoveryLimits;
-import io.millrace.testing.guarantee.RoomTranscript;
+import io.millrace.guarantee.RoomTranscript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -20,14 +20,17 @@ final class ClientSocket {
 
     private final WebSocket socket;
     private final Context context;
+    private final Recorder.Tape tape;
     private Buffer joined = Buffer.buffer();
 
-    ClientSocket(WebSocket socket, Context context) {
+    ClientSocket(WebSocket socket, Context context, Recorder.Tape tape) {
         this.socket = socket;
         this.context = context;
+        this.tape = tape;
     }
 
     void send(byte[] frame) {
+        tape.sent(frame);
         if (joined.length() > 0 && joined.length() + frame.length >= LARGEST_MESSAGE) {
             flush();
         }
@@ -61,8 +64,9 @@ final class ClientSocket {
         joined = Buffer.buffer();
     }
 
-    static void split(String message, Consumer<ServerFrame> frames) {
+    static void split(String message, Recorder.Tape tape, Consumer<ServerFrame> frames) {
         for (String frame : message.split("\n")) {
+            tape.got(frame);
             try {
                 ServerFrame read = READER.readValue(frame);
                 if (read != null) {

@@ -38,16 +38,21 @@ public final class MillraceClient implements AutoCloseable {
             .setReadIdleTimeout(PATIENCE_TO_CONNECT_MILLIS).setIdleTimeoutUnit(TimeUnit.MILLISECONDS), new PoolOptions().setHttp1MaxSize(8));
     private final ServerAddress server;
     private final TokenSource tokens;
+    private final Recorder recorder;
     private long nextConnection = System.nanoTime();
 
     /** Without a token it asks the server for development tokens. */
     public MillraceClient(ServerAddress server, String token) {
-        this(server, token, null);
+        this(server, token, null, Recorder.none());
     }
 
-    /** As above; {@code rooms} is what the development tokens shall grant, null for everything. */
-    public MillraceClient(ServerAddress server, String token, Map<String, List<String>> rooms) {
+    /**
+     * {@code rooms} is what the development tokens shall grant, null for everything; {@code recorder} is this client's from now on, and
+     * ends with it.
+     */
+    public MillraceClient(ServerAddress server, String token, Map<String, List<String>> rooms, Recorder recorder) {
         this.server = server;
+        this.recorder = recorder;
         this.tokens = token == null ? new DevTokens(http, server, rooms) : TokenSource.fixed(token);
     }
 
@@ -78,17 +83,22 @@ public final class MillraceClient implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).exceptionally(e -> null).join();
+        recorder.close();
     }
 
     /** Opens a socket as {@code sender}; frames and the one call of {@code closed} come on the event loop, none of them before this succeeded. */
     Future<ClientSocket> open(String path, String sender, Consumer<ServerFrame> frames, Consumer<Unreachable> closed) {
         return paced().compose(tick -> tokens.token(sender)).compose(token -> {
             var socket = sockets.webSocket();
-            socket.textMessageHandler(message -> ClientSocket.split(message, frames));
+            var tape = recorder.open(path, sender);
+            socket.textMessageHandler(message -> ClientSocket.split(message, tape, frames));
             socket.exceptionHandler(failure -> { }); // the close that follows says it
-            socket.closeHandler(end -> closed.accept(Unreachable.closed(socket.closeStatusCode(), socket.closeReason())));
-            return socket.connect(server.socket(path).addHeader("Authorization", "Bearer " + token));
-        }).map(socket -> new ClientSocket(socket, context)).recover(failure -> Future.failedFuture(unreachable(failure, sender)));
+            socket.closeHandler(end -> {
+                tape.closed(socket.closeStatusCode());
+                closed.accept(Unreachable.closed(socket.closeStatusCode(), socket.closeReason()));
+            });
+            return socket.connect(server.socket(path).addHeader("Authorization", "Bearer " + token)).map(opened -> new ClientSocket(opened, context, tape));
+        }).recover(failure -> Future.failedFuture(unreachable(failure, sender)));
     }
 
     private Future<Void> paced() {

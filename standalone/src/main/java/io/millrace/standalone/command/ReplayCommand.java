@@ -3,6 +3,7 @@ package io.millrace.standalone.command;
 import io.millrace.contract.message.Names;
 import io.millrace.standalone.CannotStart;
 import io.millrace.standalone.ExitCode;
+import io.millrace.standalone.client.Recorder;
 import io.millrace.standalone.client.Unreachable;
 import io.millrace.standalone.replay.Replay;
 import io.millrace.standalone.replay.day.Day;
@@ -58,11 +59,14 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "Give up when nothing at all happened for so long, such as a server that does not come back (default: ${DEFAULT-VALUE}).")
     private Duration patience;
 
+    @Option(names = "--record", paramLabel = "DIR", description = "Append every frame that comes or goes to files in DIR, for check.")
+    private Path record;
+
     @Override
     public Integer call() throws InterruptedException {
         var days = days();
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        try (var client = server.client()) {
+        try (var client = server.client(Recorder.directory(record))) {
             boolean equal = new Replay(client, days, speeds(), patience, out).run();
             return equal ? ExitCode.OK : ExitCode.ANSWER_IS_NO;
         } catch (Unreachable e) {

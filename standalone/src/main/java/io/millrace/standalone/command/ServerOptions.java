@@ -2,6 +2,7 @@ package io.millrace.standalone.command;
 
 import io.millrace.contract.json.Json;
 import io.millrace.standalone.client.MillraceClient;
+import io.millrace.standalone.client.Recorder;
 import io.millrace.standalone.client.ServerAddress;
 import java.io.IOException;
 import java.util.Base64;
@@ -20,12 +21,16 @@ final class ServerOptions {
     private String token;
 
     MillraceClient client() {
-        return new MillraceClient(address(), token);
+        return client(Recorder.none());
+    }
+
+    MillraceClient client(Recorder recorder) {
+        return new MillraceClient(address(), token, null, recorder);
     }
 
     /** Speaks for one sender or many, with no more rights than sending takes: what a moderator alone may do stays forbidden. */
     MillraceClient clientOfMany() {
-        return new MillraceClient(address(), token, TO_SEND);
+        return new MillraceClient(address(), token, TO_SEND, Recorder.none());
     }
 
     /** Whether what is sent as {@code sender} will be {@code sender}'s: a token given on the command line has one sender. */

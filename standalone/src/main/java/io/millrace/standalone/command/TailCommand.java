@@ -7,10 +7,12 @@ import io.millrace.contract.record.Entry;
 import io.millrace.standalone.CannotStart;
 import io.millrace.standalone.ExitCode;
 import io.millrace.standalone.client.MillraceClient;
+import io.millrace.standalone.client.Recorder;
 import io.millrace.standalone.client.RoomFollower;
 import io.millrace.standalone.client.Unreachable;
 import io.millrace.standalone.replay.check.Shown;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -48,6 +50,9 @@ public final class TailCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a line, with the cursor to resume from.")
     private boolean json;
 
+    @Option(names = "--record", paramLabel = "FILE", description = "Append every frame that comes or goes to FILE, for check.")
+    private Path record;
+
     /** Where to begin; without any, now. */
     private static final class Start {
         @Option(names = "--from-cursor", paramLabel = "CURSOR", description = "Go on where a former tail ended (it prints its cursor).")
@@ -62,7 +67,7 @@ public final class TailCommand implements Callable<Integer> {
         Names.room(room);
         var printed = new Printed(spec.commandLine().getOut(), spec.commandLine().getErr());
         Runtime.getRuntime().addShutdownHook(new Thread(printed::farewell, "millrace-tail-farewell"));
-        try (var client = server.client()) {
+        try (var client = server.client(Recorder.file(record))) {
             client.run(() -> follower(client, printed).start());
             printed.over.get();
             return ExitCode.OK;

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.standalone.Distribution;
 import io.millrace.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +36,22 @@ class ReplayIT {
         millrace.serve();
         assertThat(millrace.say(0, "replay", "--speed", "max")).contains("Equal:");
         assertThat(millrace.say(0, "replay", "--speed", "max")).containsPattern("replay.generated-day +600 +600 +0 ");
+    }
+
+    @Test
+    @DisplayName("DEL-2, CON-1, SYN-9: what a replay recorded and what the topics hold keep every promise; a frame less does not")
+    void judgesWhatAReplayRecorded() throws IOException {
+        millrace.serve();
+        Path frames = data.resolve("frames");
+        millrace.say(0, "replay", "--speed", "max", "--record", frames.toString());
+
+        assertThat(millrace.say(0, "check", "--complete", frames.toString())).contains("Every promise was kept");
+
+        Path delivery = frames.resolve("delivery.jsonl");
+        var lines = new ArrayList<>(Files.readAllLines(delivery));
+        lines.remove(lines.stream().filter(line -> line.contains("\"op\":\"message\"")).skip(100).findFirst().orElseThrow());
+        Files.write(delivery, lines);
+        assertThat(millrace.say(1, "check", "--complete", frames.toString())).contains("EveryGapReported replay.generated-day").contains("1 violations");
     }
 
     @Test

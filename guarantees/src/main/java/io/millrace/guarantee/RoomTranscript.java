@@ -1,4 +1,4 @@
-package io.millrace.testing.guarantee;
+package io.millrace.guarantee;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -18,11 +18,15 @@ public record RoomTranscript(String room, List<Told> told) {
             }
             switch (frame.path("op").asText()) {
                 case "message" -> told.add(new Entry(frame.path("epoch").asText(), frame.path("seq").asLong(), frame.path("replay").asBoolean()));
-                case "discontinuity" -> told.add(new Gap(frame.path("reason").asText(), frame.path("from").asLong(), frame.path("to").asLong()));
+                case "discontinuity" -> told.add(gap(frame));
                 default -> { }
             }
         }
         return new RoomTranscript(room, told);
+    }
+
+    static Gap gap(JsonNode frame) {
+        return new Gap(frame.path("reason").asText(), frame.path("from").asLong(), frame.path("to").asLong(), frame.path("lost").asLong());
     }
 
     public List<Entry> entries() {
@@ -51,6 +55,14 @@ public record RoomTranscript(String room, List<Told> told) {
     public record Entry(String epoch, long seq, boolean replay) implements Told {
     }
 
-    public record Gap(String reason, long from, long to) implements Told {
+    public record Gap(String reason, long from, long to, long lost) implements Told {
+        boolean covers(long seq) {
+            return from <= seq && seq <= to;
+        }
+
+        @Override
+        public String toString() {
+            return reason + " " + from + " to " + to;
+        }
     }
 }

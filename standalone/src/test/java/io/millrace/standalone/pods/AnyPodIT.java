@@ -1,0 +1,194 @@
+package io.millrace.standalone.pods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.contract.json.Json;
+import io.millrace.guarantee.FinalWords;
+import io.millrace.guarantee.HistoryCheck;
+import io.millrace.guarantee.LogCheck;
+import io.millrace.guarantee.RecordedFrame;
+import io.millrace.testing.ChildProcess;
+import io.millrace.testing.TcpProxy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * DEL-4, DEL-9, CON-2, CON-3: three delivery pods behind a proxy that knows nothing of them, clients that hop, pods that are killed and restarted,
+ * all while messages flow. The recorded history is judged as the command {@code check} judges it.
+ */
+class AnyPodIT {
+    private static final List<String> ROOMS = List.of("lobby", "den", "attic");
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);
+    private static final Duration SHORT = Duration.ofSeconds(5);
+    private static final int READERS = 9;
+
+    @TempDir
+    Path directory;
+
+    private final ScheduledExecutorService traffic = Executors.newSingleThreadScheduledExecutor();
+    private final List<Integer> ports = IntStream.range(0, 3).mapToObj(pod -> Pods.port()).toList();
+    private final List<ChildProcess> delivery = new ArrayList<>();
+    private final List<HoppingReader> readers = new ArrayList<>();
+    private final int historyPort = Pods.port();
+    private Pods pods;
+    private TcpProxy proxy;
+    private Duration window;
+    private volatile int said;
+
+    private void start(Duration recoveryWindow) {
+        window = recoveryWindow;
+        pods = new Pods(directory);
+        pods.streams("streams", historyPort, Duration.ofSeconds(10));
+        ports.forEach(port -> delivery.add(startPod(port)));
+        for (int pod = 0; pod < ports.size(); pod++) {
+            Pods.awaitReady(delivery.get(pod), ports.get(pod));
+        }
+        proxy = TcpProxy.to(ports);
+    }
+
+    @AfterEach
+    void stop() {
+        traffic.shutdownNow();
+        readers.forEach(HoppingReader::close);
+        if (proxy != null) {
+            proxy.close();
+        }
+        if (pods != null) {
+            pods.close();
+        }
+    }
+
+    @Test
+    @DisplayName("DEL-4, DEL-9: hops, a kill -9 and a rolling restart show no client a discontinuity")
+    void showsNoDiscontinuityThroughHopsAKillAndARollingRestart() throws Exception {
+        start(LONG_ENOUGH);
+        follow();
+        talk();
+        for (HoppingReader reader : readers) {
+            long before = reader.seq();
+            reader.hop();
+            await().atMost(Pods.PATIENCE).until(() -> reader.seq() > before + 3);
+        }
+
+        delivery.get(0).kill();
+        awaitProgress();
+        restart(0);
+        for (int pod = 0; pod < ports.size(); pod++) {
+            delivery.get(pod).terminate();
+            delivery.get(pod).exitCode(Pods.PATIENCE);
+            restart(pod);
+            awaitProgress();
+        }
+
+        var frames = finish();
+        assertThat(gaps(frames)).isEmpty();
+        assertThat(readers.stream().flatMap(reader -> reader.comeBackAfter().stream()).distinct().count()).as("different times to come back").isGreaterThan(2);
+        judge(frames);
+    }
+
+    @Test
+    @DisplayName("CON-2, CON-3: who sleeps past the window is told one discontinuity with the exact range, and the audit counts it")
+    void tellsASleeperExactlyWhatItMissed() throws Exception {
+        start(SHORT);
+        follow();
+        talk();
+        awaitProgress();
+        var sleeper = readers.get(0);
+        sleeper.sleep();
+        await().until(() -> !sleeper.isAttached());
+        var overFrom = Instant.now().plus(window.multipliedBy(2)); // what it misses first is older than the window then
+        await().atMost(Pods.PATIENCE).until(() -> Instant.now().isAfter(overFrom));
+        sleeper.wake();
+        awaitProgress();
+
+        var frames = finish();
+        var gaps = gaps(frames);
+        assertThat(gaps).hasSize(1);
+        var gap = gaps.get(0).got();
+        assertThat(gap.path("reason").asText()).isEqualTo("WINDOW_EXPIRED");
+        assertThat(gap.path("recoverable").asBoolean()).isTrue();
+        judge(frames); // exact at both ends, or it finds out
+        await().atMost(Pods.PATIENCE).untilAsserted(() -> {
+            var losses = Json.MAPPER.readTree(Pods.get("http://127.0.0.1:" + historyPort + "/internal/v1/rooms/lobby/losses").body());
+            assertThat(losses.at("/losses/0/reason").asText()).isEqualTo("WINDOW_EXPIRED");
+            assertThat(losses.at("/losses/0/entries").asLong()).isEqualTo(gap.path("lost").asLong());
+        });
+    }
+
+    private ChildProcess startPod(int port) {
+        return pods.delivery(port, historyPort, Map.of("MILLRACE_DELIVERY_RECOVERY_WINDOW", Long.toString(window.toSeconds()) + "s"));
+    }
+
+    private void restart(int pod) {
+        delivery.set(pod, startPod(ports.get(pod)));
+        Pods.awaitReady(delivery.get(pod), ports.get(pod));
+    }
+
+    private void follow() {
+        var uri = URI.create("ws://127.0.0.1:" + proxy.port() + "/v1/delivery");
+        for (int reader = 0; reader < READERS; reader++) {
+            String sender = "reader" + reader;
+            readers.add(new HoppingReader(uri, sender, pods.token(sender), ROOMS.get(reader % ROOMS.size())).start());
+        }
+        await().atMost(Pods.PATIENCE).until(() -> readers.stream().allMatch(HoppingReader::isAttached));
+    }
+
+    /** Sixty messages a second in all, by six senders, in three rooms. */
+    private void talk() {
+        traffic.scheduleAtFixedRate(() -> {
+            int turn = said++;
+            pods.say("sender" + turn % 6, ROOMS.get(turn % ROOMS.size()));
+        }, 0, 16, TimeUnit.MILLISECONDS);
+    }
+
+    /** Every reader is given entries that were not there before. */
+    private void awaitProgress() {
+        for (HoppingReader reader : readers) {
+            long before = reader.seq();
+            await().atMost(Pods.PATIENCE).until(() -> reader.seq() > before + 20);
+        }
+    }
+
+    /** Ends the traffic, waits until everyone has everything, and returns what all recorded. */
+    private List<RecordedFrame> finish() throws InterruptedException {
+        traffic.shutdown();
+        assertThat(traffic.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        pods.flush();
+        for (int reader = 0; reader < READERS; reader++) {
+            int room = reader % ROOMS.size();
+            long last = IntStream.range(0, said).filter(turn -> turn % ROOMS.size() == room).count();
+            var behind = readers.get(reader);
+            await().atMost(Pods.PATIENCE).until(() -> behind.seq() == last);
+        }
+        readers.forEach(HoppingReader::close);
+        List<RecordedFrame> frames = new ArrayList<>();
+        readers.forEach(reader -> frames.addAll(reader.recorded()));
+        return frames;
+    }
+
+    private static List<RecordedFrame> gaps(List<RecordedFrame> frames) {
+        return frames.stream().filter(frame -> frame.got() != null && frame.got().path("op").asText().equals("discontinuity")).toList();
+    }
+
+    private void judge(List<RecordedFrame> frames) {
+        var log = new LogCheck();
+        pods.kafka().records(Pods.TOPICS.roomLog(), said, record -> true).forEach(record -> log.add(Pods.TOPICS.roomLog().decode(record.value()), false));
+        var words = new FinalWords();
+        pods.kafka().records(Pods.TOPICS.syncEvents(), said, record -> true).forEach(record -> words.add(record.key(), Pods.TOPICS.syncEvents().decode(record.value()), false));
+        assertThat(new HistoryCheck(log, words, true).violations(frames)).isEmpty();
+    }
+}
