@@ -322,13 +322,13 @@ class SocketGateTest {
     @Test
     void noticesAPeerThatAnswersNoPings() throws Exception {
         server.close();
-        server = new GateServer(directory, new SocketSettings("test", MAX_FRAME, OUTBOUND, Duration.ofMillis(50)), Map.of(), echo::begin);
+        server = new GateServer(directory, new SocketSettings("test", MAX_FRAME, OUTBOUND, Duration.ofMillis(500)), Map.of(), echo::begin);
         try (var deaf = new Socket("127.0.0.1", server.uri().getPort())) {
             deaf.getOutputStream().write(("GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + server.tokens.token("ana") + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             var lively = connect();
 
-            await().until(() -> echo.closed == 1);
+            await().until(() -> echo.closed >= 1);
 
             assertThat(server.count("millrace.gate.closed", "code", "4100")).isEqualTo(1);
             lively.send(Frames.ping(1)).awaitReply(1);
