@@ -39,7 +39,8 @@ class SyncGetIT extends DeliveryCase {
 
         JsonNode ok = client.await(frame -> frame.path("op").asText().equals("ok") && frame.path("ref").asText().equals("a"), "the end of the states");
         assertThat(ok.get("unknown")).isEqualTo(Json.MAPPER.createArrayNode().add("nowhere"));
-        assertThat(client.frames("sync")).allSatisfy(sync -> assertThat(sync.get("ref").asText()).isEqualTo("a"))
+        assertThat(client.frames("sync")).filteredOn(sync -> sync.has("ref")) // the follower may bring the same events live
+                .allSatisfy(sync -> assertThat(sync.get("ref").asText()).isEqualTo("a"))
                 .extracting(sync -> sync.get("id").asText() + " " + sync.get("room").asText() + " " + sync.get("state").asText() + " " + sync.get("seq"))
                 .containsExactlyInAnyOrder("m1 lobby synced 7", "m2 lobby synced 8", "m2 garden synced 1");
     }
