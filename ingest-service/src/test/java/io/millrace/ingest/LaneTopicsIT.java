@@ -44,7 +44,7 @@ class LaneTopicsIT {
         var config = new SmallRyeConfigBuilder().addDiscoveredConverters()
                 .withSources(new PropertiesConfigSource(getClass().getResource("/META-INF/microprofile-config.properties"), 100))
                 .withSources(new PropertiesConfigSource(Map.of("millrace.topics.partitions", Integer.toString(PARTITIONS), "millrace.ingest.topics-check", "100ms"), "test", 200))
-                .withMapping(IngestConfig.class).withMapping(IngestTopics.class).build();
+                .withMapping(IngestConfig.class).withMapping(IngestTopics.class).withValidateUnknown(false).build();
         var ingestConfig = config.getConfigMapping(IngestConfig.class);
         var ingestTopics = config.getConfigMapping(IngestTopics.class);
         admin = Admin.create(kafka);
