@@ -63,7 +63,7 @@ public final class Distribution implements AutoCloseable {
 
     /** Runs a command of the command line, or without arguments the server, without waiting for it. */
     public ChildProcess run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("-Xmx768m", "-jar", JAR.toString()));
+        List<String> all = new ArrayList<>(List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
         all.addAll(List.of(arguments));
         var child = ChildProcess.java(all, environment);
         children.add(child);

@@ -85,7 +85,7 @@ final class Pods implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap());
         environment.putIfAbsent("MILLRACE_TOPICS_PARTITIONS", Integer.toString(TOPICS.roomLog().partitions()));
-        var child = ChildProcess.java(List.of("-Xmx256m", "-XX:+UseSerialGC", "-jar", Path.of("..", module, JAR).toString()), environment);
+        var child = ChildProcess.java(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", Path.of("..", module, JAR).toString()), environment);
         children.add(child);
         return child;
     }

@@ -30,7 +30,7 @@ final class ServiceProcess implements AutoCloseable {
                 "MILLRACE_STREAMS_SESSION_TIMEOUT", session.toSeconds() + "s",
                 "MILLRACE_STREAMS_STATE_DIR", state.toString()));
         instanceId.ifPresent(id -> environment.put("MILLRACE_STREAMS_INSTANCE_ID", id));
-        return new ServiceProcess(ChildProcess.java(List.of("-Xmx256m", "-jar", "target/quarkus-app/quarkus-run.jar"), environment));
+        return new ServiceProcess(ChildProcess.java(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", "target/quarkus-app/quarkus-run.jar"), environment));
     }
 
     String historyUrl(Duration patience) {
