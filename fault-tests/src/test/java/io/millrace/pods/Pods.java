@@ -1,4 +1,4 @@
-package io.millrace.standalone.pods;
+package io.millrace.pods;
 
 import static org.awaitility.Awaitility.await;
 

@@ -1,4 +1,4 @@
-package io.millrace.standalone.pods;
+package io.millrace.pods;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.guarantee.RecordedFrame;

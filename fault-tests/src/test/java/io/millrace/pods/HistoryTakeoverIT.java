@@ -1,4 +1,4 @@
-package io.millrace.standalone.pods;
+package io.millrace.pods;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
