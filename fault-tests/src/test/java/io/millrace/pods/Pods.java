@@ -46,7 +46,7 @@ final class Pods implements AutoCloseable {
 
     Pods(Path directory) {
         this.directory = directory;
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrap()), new StringSerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrap(), "max.in.flight.requests.per.connection", 1), new StringSerializer(), new ByteArraySerializer());
     }
 
     TestKafka kafka() {

@@ -11,11 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -42,7 +45,22 @@ public final class TopicSetup {
     public List<Drift> ensure(short replicationFactor) {
         var missing = describe().entrySet().stream().filter(topic -> topic.getValue().isEmpty()).map(topic -> newTopic(topic.getKey(), replicationFactor)).toList();
         admin.createTopics(missing).values().forEach((name, created) -> await(created, TopicExistsException.class));
-        return verifyOnceVisible();
+        var drifts = verifyOnceVisible();
+        if (!missing.isEmpty()) {
+            awaitLeaders(missing.stream().map(NewTopic::name).toList());
+        }
+        return drifts;
+    }
+
+    /**
+     * A partition just created turns requests away until its leader has taken office. A producer that comes meanwhile with two batches may
+     * have the second one taken and the first one refused for good (KAFKA-15591), so nobody is told of the topics before.
+     */
+    private void awaitLeaders(List<String> created) {
+        var ends = topics.stream().filter(topic -> created.contains(topic.name()))
+                .flatMap(topic -> IntStream.range(0, topic.partitions()).mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        await(admin.listOffsets(ends).all(), UnknownTopicOrPartitionException.class);
     }
 
     /** A topic just created is known to the controller first: the broker that is asked may learn of it a moment later. */

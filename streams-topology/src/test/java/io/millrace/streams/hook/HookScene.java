@@ -46,7 +46,7 @@ final class HookScene implements AutoCloseable {
         try (var admin = admin()) {
             new TopicSetup(admin, TOPICS).ensure((short) 1);
         }
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap()), new StringSerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap(), "max.in.flight.requests.per.connection", 1), new StringSerializer(), new ByteArraySerializer());
         consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrap(), "auto.offset.reset", "earliest"), new StringDeserializer(), new ByteArrayDeserializer());
         consumer.assign(consumer.partitionsFor(TOPICS.hookVerdicts().name()).stream().map(info -> new TopicPartition(info.topic(), info.partition())).toList());
     }

@@ -43,7 +43,7 @@ class RestartIT {
     @BeforeEach
     void start() {
         kafka = TestKafka.start(1).with(TOPICS);
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrap()), new StringSerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrap(), "max.in.flight.requests.per.connection", 1), new StringSerializer(), new ByteArraySerializer());
     }
 
     @AfterEach
