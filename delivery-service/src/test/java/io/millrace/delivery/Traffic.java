@@ -12,6 +12,7 @@ final class Traffic {
     private final String room;
     private final Random random = new Random(7);
     private final CompletableFuture<Long> head = new CompletableFuture<>();
+    private final CompletableFuture<Void> flowing = new CompletableFuture<>();
     private volatile boolean running = true;
 
     Traffic(DeliveryResource.World world, String room) {
@@ -19,8 +20,10 @@ final class Traffic {
         this.room = room;
     }
 
+    /** Returns once the first entries are written. */
     void start() {
         new Thread(this::write, "traffic").start();
+        flowing.join();
     }
 
     /** Ends the traffic and returns the last seq. */
@@ -39,9 +42,11 @@ final class Traffic {
                 }
                 writer.write(room, seq + 1, to);
                 seq = to;
+                flowing.complete(null);
             }
             head.complete(seq);
         } catch (RuntimeException e) {
+            flowing.completeExceptionally(e);
             head.completeExceptionally(e);
         }
     }
