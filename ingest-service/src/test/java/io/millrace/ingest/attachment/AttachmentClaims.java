@@ -205,7 +205,7 @@ abstract class AttachmentClaims {
         byte[] one = random(400_000);
         byte[] other = random(400_000);
         JsonNode offer = client().announced(ROOM, "image/png", one);
-        var answers = Stream.of(one, other, one, other).map(bytes -> CompletableFuture.supplyAsync(() -> client().upload(offer, bytes))).toList()
+        var answers = Stream.of(one, other, one, other).map(bytes -> CompletableFuture.supplyAsync(() -> uploadedInTheEnd(offer, bytes))).toList()
                 .stream().map(CompletableFuture::join).toList();
 
         assertThat(answers).extracting(HttpResponse::statusCode).contains(200).isSubsetOf(200, 409);
@@ -213,6 +213,11 @@ abstract class AttachmentClaims {
         assertThat(kept).satisfiesAnyOf(bytes -> assertThat(bytes).isEqualTo(one), bytes -> assertThat(bytes).isEqualTo(other));
         assertThat(answers).filteredOn(answer -> answer.statusCode() == 200).allSatisfy(answer ->
                 assertThat(json(answer).get("sha256").textValue()).isEqualTo(sha256(kept)));
+    }
+
+    /** A store whose object is replaced while it is read answers 503, and the client asks again. */
+    private HttpResponse<byte[]> uploadedInTheEnd(JsonNode offer, byte[] bytes) {
+        return await().atMost(Duration.ofSeconds(30)).until(() -> client().upload(offer, bytes), answer -> answer.statusCode() != 503);
     }
 
     @Test
