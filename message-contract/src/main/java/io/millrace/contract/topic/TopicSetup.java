@@ -3,6 +3,7 @@ package io.millrace.contract.topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicSetup {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final short REPLICAS_WITH_A_SPARE = 3;
 
     private final Admin admin;
     private final List<Topic<?>> topics;
@@ -41,7 +43,8 @@ public final class TopicSetup {
         this.topics = List.copyOf(topics);
     }
 
-    /** Creates what is missing with {@code replicationFactor} replicas (-1: the brokers' default), then verifies all. */
+    /** Creates what is missing with {@code replicationFactor} replicas (-1: the brokers' default), all but one of which must have a record before it
+     * is acknowledged where there are three or more; then verifies all. */
     public List<Drift> ensure(short replicationFactor) {
         var missing = describe().entrySet().stream().filter(topic -> topic.getValue().isEmpty()).map(topic -> newTopic(topic.getKey(), replicationFactor)).toList();
         admin.createTopics(missing).values().forEach((name, created) -> await(created, TopicExistsException.class));
@@ -109,7 +112,12 @@ public final class TopicSetup {
 
     private static NewTopic newTopic(Topic<?> topic, short replicationFactor) {
         Optional<Short> replicas = replicationFactor < 0 ? Optional.empty() : Optional.of(replicationFactor);
-        return new NewTopic(topic.name(), Optional.of(topic.partitions()), replicas).configs(topic.config());
+        Map<String, String> config = new HashMap<>(topic.config());
+        if (replicationFactor >= REPLICAS_WITH_A_SPARE) {
+            // brokers say 1 by default: then a lone survivor's word is enough for `accepted`, and its death loses it (ING-2)
+            config.put("min.insync.replicas", Integer.toString(replicationFactor - 1));
+        }
+        return new NewTopic(topic.name(), Optional.of(topic.partitions()), replicas).configs(config);
     }
 
     private static String value(ConfigEntry entry) {
