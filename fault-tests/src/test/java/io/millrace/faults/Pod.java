@@ -54,8 +54,15 @@ public final class Pod implements AutoCloseable {
                 "MILLRACE_STREAMS_STATE_DIR", state.resolve(name).toString()));
     }
 
-    URI socket() {
-        return URI.create("ws://127.0.0.1:" + port + "/v1/ingest");
+    /** One that asks the history of {@code streams}. */
+    public static Pod delivery(String name, String bootstrap, int partitions, Path publicKey, Pod streams) {
+        return new Pod(name, "delivery-service", bootstrap, partitions, Map.of(
+                "MILLRACE_AUTH_PUBLIC_KEY_LOCATION", publicKey.toString(),
+                "MILLRACE_DELIVERY_HISTORY_URL", "http://127.0.0.1:" + streams.environment.get("MILLRACE_HISTORY_PORT")));
+    }
+
+    URI socket(String path) {
+        return URI.create("ws://127.0.0.1:" + port + path);
     }
 
     public Pod start() {

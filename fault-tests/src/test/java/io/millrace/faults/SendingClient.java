@@ -22,7 +22,7 @@ final class SendingClient {
     private static final Duration RESEND_AFTER = Duration.ofSeconds(5);
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final int MOST_UNANSWERED = 64;
-    private static final int ROOMS = 6;
+    static final int ROOMS = 6;
 
     private final String sender;
     private final String session;

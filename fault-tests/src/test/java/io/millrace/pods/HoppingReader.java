@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * A client that reads one room for as long as it lives: whenever its connection ends, or it is told to hop, it connects again, to whichever pod
  * answers, and resumes with the cursor of the last entry it has. Everything is recorded. Runs on a thread of its own.
  */
-final class HoppingReader implements AutoCloseable {
+public final class HoppingReader implements AutoCloseable {
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -35,7 +35,7 @@ final class HoppingReader implements AutoCloseable {
     private volatile boolean over;
     private String cursor;
 
-    HoppingReader(URI uri, String sender, String token, String room) {
+    public HoppingReader(URI uri, String sender, String token, String room) {
         this.uri = uri;
         this.sender = sender;
         this.token = token;
@@ -43,17 +43,17 @@ final class HoppingReader implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    HoppingReader start() {
+    public HoppingReader start() {
         thread.start();
         return this;
     }
 
     /** The last seq it was given or is excused from. */
-    long seq() {
+    public long seq() {
         return seq;
     }
 
-    boolean isAttached() {
+    public boolean isAttached() {
         return attached;
     }
 
@@ -73,7 +73,7 @@ final class HoppingReader implements AutoCloseable {
     }
 
     /** What it recorded; to be read when it is closed. */
-    List<RecordedFrame> recorded() {
+    public List<RecordedFrame> recorded() {
         return recorded;
     }
 
