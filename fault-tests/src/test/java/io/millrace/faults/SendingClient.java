@@ -2,7 +2,6 @@ package io.millrace.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.testing.FrameClient;
-import io.millrace.testing.guarantee.log.Logged;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
