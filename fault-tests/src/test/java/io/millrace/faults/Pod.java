@@ -61,7 +61,7 @@ public final class Pod implements AutoCloseable {
                 "MILLRACE_DELIVERY_HISTORY_URL", "http://127.0.0.1:" + streams.environment.get("MILLRACE_HISTORY_PORT")));
     }
 
-    URI socket(String path) {
+    public URI socket(String path) {
         return URI.create("ws://127.0.0.1:" + port + path);
     }
 
