@@ -132,10 +132,10 @@ class ContinuityIT extends DeliveryCase {
         Cursor real = CursorCodec.decode(room, cursorAt(room, 5)).orElseThrow();
         var client = connect("ana");
 
-        assertReason(client, room, new Cursor(UUID.randomUUID(), real.partition(), real.offset(), real.position()), "STREAM_RECREATED");
-        assertReason(client, room, new Cursor(real.topicId(), real.partition() + 1, real.offset(), real.position()), "REPARTITIONED");
-        assertReason(client, room, new Cursor(real.topicId(), real.partition(), 0, new Position("another", 5)), "STREAM_RECREATED");
-        assertReason(client, room, new Cursor(real.topicId(), real.partition(), real.offset() + 1000, real.position()), "LOG_TRUNCATED");
+        assertReason(client, room, new Cursor(UUID.randomUUID(), real.partition(), real.offset(), real.leaderEpoch(), real.position()), "STREAM_RECREATED");
+        assertReason(client, room, new Cursor(real.topicId(), real.partition() + 1, real.offset(), real.leaderEpoch(), real.position()), "REPARTITIONED");
+        assertReason(client, room, new Cursor(real.topicId(), real.partition(), 0, real.leaderEpoch(), new Position("another", 5)), "STREAM_RECREATED");
+        assertReason(client, room, new Cursor(real.topicId(), real.partition(), real.offset() + 1000, real.leaderEpoch(), real.position()), "LOG_TRUNCATED");
         assertThat(subscribe(client, room, CursorCodec.encode(room, real)).get("resumed").asBoolean()).isTrue();
     }
 

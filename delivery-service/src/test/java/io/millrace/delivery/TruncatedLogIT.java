@@ -10,17 +10,9 @@ import io.millrace.guarantee.NoDuplicates;
 import io.millrace.guarantee.RoomTranscript;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.record.FileRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** CON-1, CON-4: a broker that comes back with a shorter log, as after an unclean election, is noticed by connected clients and by cursors. */
@@ -34,13 +26,12 @@ class TruncatedLogIT extends DeliveryCase {
         String room = room();
         var client = connect("ana");
         subscribe(client, room, null);
-        world.writer().write(room, 1, 3).write(room, 4, 6);
+        try (var writer = writer()) {
+            writer.write(room, 1, 3).write(room, 4, 6);
+        }
         String cursor = client.awaitCount(6, "message").get(5).get("cursor").asText();
-        Path log = logOf(room);
 
-        world.kafka().stopBroker(0);
-        cut(log, 3);
-        world.kafka().startBroker(0);
+        CutLog.of(world.kafka(), partitionOf(room)).cutAfter(offsetOf(room, 3) + 1); // with the commit's marker
         world.view().reread();
 
         JsonNode gap = client.await("discontinuity");
@@ -54,7 +45,7 @@ class TruncatedLogIT extends DeliveryCase {
         assertThat(judged.get("from").asLong()).isEqualTo(4);
         assertThat(judged.get("to").asLong()).isEqualTo(6);
 
-        try (var writer = new RoomLogWriter(world.kafka().bootstrap(), world.topics())) {
+        try (var writer = writer()) {
             writer.begin().append(room, RoomLogWriter.epoch(room), 4, "after the cut").append(room, RoomLogWriter.epoch(room), 5, "after the cut").commit();
         }
         back.awaitCount(2, "message");
@@ -63,40 +54,49 @@ class TruncatedLogIT extends DeliveryCase {
         assertThat(RoomTranscript.of(room, back.frames()).seqs()).containsExactly(4L, 5L);
     }
 
-    private Path logOf(String room) throws Exception {
-        String partition = world.topics().roomLog().name() + "-" + Topics.partition(room, world.topics().roomLog().partitions());
-        try (Admin admin = world.kafka().admin()) {
-            String directory = admin.describeLogDirs(List.of(0)).allDescriptions().get(10, TimeUnit.SECONDS).get(0).keySet().iterator().next();
-            return Path.of(directory, partition);
+    @Test
+    @DisplayName("CON-1, CON-3: a cursor of a log that was cut and has grown past it again is told so: its leader epoch tells")
+    void tellsACursorThatTheLogWasCutAlthoughItHasGrownAgain() throws Exception {
+        String room = room();
+        var client = connect("ana");
+        subscribe(client, room, null);
+        try (var writer = writer()) {
+            writer.write(room, 1, 3).write(room, 4, 6);
         }
+        String cursor = client.awaitCount(6, "message").get(5).get("cursor").asText();
+        client.close();
+
+        CutLog.of(world.kafka(), partitionOf(room)).cutAfter(offsetOf(room, 3) + 1);
+        try (var writer = writer()) {
+            writer.write(room, 4, 6).write(room, 7, 9).write(room, 10, 12);
+        }
+        world.view().reread();
+
+        var back = connect("ana");
+        await().atMost(LONG).until(() -> subscribe(back, room, cursor).get("op").asText().equals("subscribed"));
+        JsonNode gap = back.await("discontinuity");
+        assertThat(gap.get("reason").asText()).isEqualTo("LOG_TRUNCATED");
+        assertThat(gap.get("from").asLong()).isEqualTo(4);
+        assertThat(gap.get("to").asLong()).isEqualTo(12);
+        assertThat(gap.get("recoverable").asBoolean()).isTrue();
+        try (var writer = writer()) {
+            writer.write(room, 13, 13);
+        }
+        assertThat(back.await("message").get("seq").asLong()).isEqualTo(13);
+        String later = back.await("message").get("cursor").asText();
+        assertThat(subscribe(back, room, later).get("resumed").asBoolean()).as("what was read since is no longer in doubt").isTrue();
     }
 
-    /** Keeps the batches up to {@code lastOffset}; what else the broker keeps of the partition it makes anew. */
-    private static void cut(Path log, long lastOffset) throws IOException {
-        try (var files = Files.list(log)) {
-            for (Path file : files.toList()) {
-                if (file.toString().endsWith(".log")) {
-                    cutFile(file, lastOffset);
-                } else if (file.toString().matches(".*\\.(index|timeindex|txnindex|snapshot)")) {
-                    Files.delete(file);
-                }
-            }
-        }
+    private long offsetOf(String room, long seq) {
+        var log = world.topics().roomLog();
+        return world.kafka().records(log, 1, record -> room.equals(record.key()) && log.decode(record.value()).seq() == seq).get(0).offset();
     }
 
-    private static void cutFile(Path file, long lastOffset) {
-        int kept = 0;
-        try (var records = FileRecords.open(file.toFile(), false)) {
-            for (var batch : records.batches()) {
-                kept += batch.lastOffset() <= lastOffset ? batch.sizeInBytes() : 0;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(kept);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private TopicPartition partitionOf(String room) {
+        return new TopicPartition(world.topics().roomLog().name(), Topics.partition(room, world.topics().roomLog().partitions()));
+    }
+
+    private RoomLogWriter writer() {
+        return new RoomLogWriter(world.kafka().bootstrap(), world.topics());
     }
 }

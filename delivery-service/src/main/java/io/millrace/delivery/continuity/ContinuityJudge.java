@@ -36,15 +36,22 @@ public final class ContinuityJudge {
         if (cursor.partition() != log.partition()) {
             return everything(REPARTITIONED, room);
         }
-        if (!cursor.topicId().equals(log.topicId())) {
+        if (!cursor.topicId().equals(log.topicId()) || !cursor.position().sharesLogWith(room.head())) {
             return everything(STREAM_RECREATED, room);
         }
-        if (!log.reaches(cursor.offset())) {
-            return log.endIsFresh() ? truncated(cursor.position(), room) : new Open(Question.LOG_END);
+        if (log.isBehind(cursor) && !log.endIsFresh()) {
+            return new Open(Question.LOG_END);
         }
-        if (!cursor.position().sharesLogWith(room.head())) {
-            return everything(STREAM_RECREATED, room);
+        if (log.hasLaterLeaderThan(cursor) && log.epochEnd().isEmpty()) {
+            return new Open(Question.EPOCH_END);
         }
+        if (log.sharedWith(cursor) < cursor.offset() && cursor.position().seq() > 0) {
+            return cut(cursor, log, room, now);
+        }
+        return judgeMissed(cursor, log, room, now);
+    }
+
+    private Verdict judgeMissed(Cursor cursor, LogFacts log, RoomFacts room, Instant now) {
         return cursor.position().isBefore(room.head()) ? missed(cursor.position().seq(), room, now) : nothingMissed(cursor, log, room);
     }
 
@@ -87,21 +94,21 @@ public final class ContinuityJudge {
         return new Lost(reason, from, room.head().seq(), oldest <= from, oldest, room.head());
     }
 
-    /** What the client was given beyond the log's new end is void as much as what it was not given; at least the last entry is in doubt. */
-    private static Verdict truncated(Position seen, RoomFacts room) {
-        var head = room.head();
-        if (!seen.sharesLogWith(head)) {
-            return everything(STREAM_RECREATED, room);
+    /** What the client was given beyond the cut is void as much as what it was not given; a cut may have left all of it. */
+    private Verdict cut(Cursor cursor, LogFacts log, RoomFacts room, Instant now) {
+        if (room.lastShared().isEmpty()) {
+            return new Open(Question.LAST_SHARED);
         }
-        if (seen.seq() == 0 && head.seq() == 0) {
-            return new Resumed(head);
+        long seen = cursor.position().seq();
+        long shared = room.lastShared().getAsLong();
+        if (shared >= seen) {
+            return judgeMissed(cursor, log, room, now);
         }
         if (room.oldestSeq().isEmpty()) {
             return new Open(Question.OLDEST_MISSED);
         }
-        long from = seen.seq() == head.seq() ? head.seq() : Math.min(seen.seq(), head.seq()) + 1;
-        long to = Math.max(seen.seq(), head.seq());
+        long to = Math.max(seen, room.head().seq());
         long oldest = room.oldestSeq().getAsLong();
-        return new Lost(LOG_TRUNCATED, from, to, oldest <= from && to <= head.seq(), oldest, head);
+        return new Lost(LOG_TRUNCATED, shared + 1, to, oldest <= shared + 1 && to <= room.head().seq(), oldest, room.head());
     }
 }

@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
  * room cannot be read ({@code CURSOR_UNKNOWN}) instead of pointing somewhere. It is no signature: a cursor grants nothing (CON-7).
  */
 public final class CursorCodec {
-    private static final byte VERSION = 1;
-    private static final int FIXED = 1 + 16 + 4 + 8 + 8;
+    private static final byte VERSION = 2;
+    private static final int FIXED = 1 + 16 + 4 + 8 + 4 + 8;
     private static final int CHECKSUM = 4;
     private static final int MAX_TEXT = 512;
 
@@ -29,6 +29,7 @@ public final class CursorCodec {
                 .putLong(cursor.topicId().getLeastSignificantBits())
                 .putInt(cursor.partition())
                 .putLong(cursor.offset())
+                .putInt(cursor.leaderEpoch())
                 .putLong(cursor.position().seq())
                 .put(epoch);
         bytes.putInt(checksum(room, bytes.array()));
@@ -54,9 +55,10 @@ public final class CursorCodec {
         var topicId = new UUID(bytes.getLong(), bytes.getLong());
         int partition = bytes.getInt();
         long offset = bytes.getLong();
+        int leaderEpoch = bytes.getInt();
         long seq = bytes.getLong();
         String epoch = bytes.hasRemaining() ? UTF_8.decode(bytes).toString() : null;
-        return new Cursor(topicId, partition, offset, new Position(epoch, seq));
+        return new Cursor(topicId, partition, offset, leaderEpoch, new Position(epoch, seq));
     }
 
     private static int checksum(String room, byte[] bytes) {

@@ -20,8 +20,11 @@ public sealed interface Verdict {
     record Open(Question question) implements Verdict {
     }
 
-    /** {@code LOG_END}: does the log still reach the cursor? {@code OLDEST_MISSED}: what is kept, and how old is the first missed entry? */
+    /**
+     * {@code LOG_END}: does the log still reach the cursor? {@code EPOCH_END}: where does what its leader wrote end now? {@code LAST_SHARED}:
+     * which is the last entry before the place where the log was cut? {@code OLDEST_MISSED}: what is kept, and how old is the first missed entry?
+     */
     enum Question {
-        LOG_END, OLDEST_MISSED
+        LOG_END, EPOCH_END, LAST_SHARED, OLDEST_MISSED
     }
 }

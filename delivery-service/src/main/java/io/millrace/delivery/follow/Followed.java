@@ -13,8 +13,8 @@ interface Followed {
 
     void record(ConsumerRecord<byte[], byte[]> record);
 
-    /** Everything below {@code position} has been read, control records included. */
-    default void readUpTo(long position) {
+    /** Everything below {@code position} has been read, control records included, the last of it of {@code leaderEpoch}. */
+    default void readUpTo(long position, int leaderEpoch) {
     }
 
     /** The log broke off; records from {@code start} on come next. */

@@ -1,5 +1,6 @@
 package io.millrace.delivery.follow;
 
+import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.room.Interruption;
 import io.millrace.delivery.room.PartitionRooms;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,12 +29,12 @@ final class FollowedRooms implements Followed {
 
     @Override
     public void record(ConsumerRecord<byte[], byte[]> record) {
-        rooms.accept(record.value(), record.offset());
+        rooms.accept(record.value(), record.offset(), record.leaderEpoch().orElse(Cursor.NO_EPOCH));
     }
 
     @Override
-    public void readUpTo(long position) {
-        rooms.readUpTo(position);
+    public void readUpTo(long position, int leaderEpoch) {
+        rooms.readUpTo(position, leaderEpoch);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class FollowedSenders implements Followed {
     }
 
     @Override
-    public void readUpTo(long offset) {
+    public void readUpTo(long offset, int leaderEpoch) {
         position = offset;
     }
 

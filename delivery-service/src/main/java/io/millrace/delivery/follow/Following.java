@@ -26,11 +26,13 @@ public final class Following implements AutoCloseable {
     private final RoomLog roomLog;
     private final SyncFeed syncFeed;
     private final KafkaTruth syncTruth;
+    private final EpochEnds epochEnds;
 
     /** {@code kafka} are the clients' common settings; {@code held} is told when hand-over is held up, {@code rooms} makes the rooms of a partition for its owner. */
     public Following(Topics topics, Map<String, Object> kafka, Admin admin, Vertx vertx, FollowSettings settings, Runnable held, RoomsFactory rooms) {
-        syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout());
-        logTruth = new KafkaTruth(admin, topics.roomLog().name(), settings.askTimeout());
+        epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, IsolationLevel.READ_UNCOMMITTED), settings.askTimeout());
+        syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout(), epochEnds);
+        logTruth = new KafkaTruth(admin, topics.roomLog().name(), settings.askTimeout(), epochEnds);
         logFollower = follower(topics.roomLog(), kafka, IsolationLevel.READ_UNCOMMITTED, held);
         syncFollower = follower(topics.syncEvents(), kafka, IsolationLevel.READ_COMMITTED, held);
         roomLog = new RoomLog(parts(settings, partition -> {
@@ -69,6 +71,7 @@ public final class Following implements AutoCloseable {
     public void close() {
         logFollower.close();
         syncFollower.close();
+        epochEnds.close();
     }
 
     private static <P> List<P> parts(FollowSettings settings, Function<Integer, P> part) {
@@ -80,6 +83,10 @@ public final class Following implements AutoCloseable {
     }
 
     private static TopicFollower follower(Topic<?> topic, Map<String, Object> kafka, IsolationLevel isolation, Runnable held) {
+        return new TopicFollower(topic.name(), consumer("delivery-" + topic.name(), kafka, isolation), held);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String name, Map<String, Object> kafka, IsolationLevel isolation) {
         var config = new HashMap<>(kafka);
         config.putAll(Map.of(
                 // Every other way of resetting skips silently; we decide where to go on, and say what was lost (CON-4).
@@ -88,9 +95,8 @@ public final class Following implements AutoCloseable {
                 // A topic that was deleted must not come back with the brokers' default partition count.
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT),
-                ConsumerConfig.CLIENT_ID_CONFIG, "delivery-" + topic.name()));
-        var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        return new TopicFollower(topic.name(), consumer, held);
+                ConsumerConfig.CLIENT_ID_CONFIG, name));
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Makes the rooms of one partition. */

@@ -1,5 +1,6 @@
 package io.millrace.delivery.follow;
 
+import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.continuity.LogFacts;
 import io.millrace.delivery.room.LogTruth;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
@@ -23,17 +25,24 @@ public final class KafkaTruth implements LogTruth {
     private final Admin admin;
     private final String topic;
     private final int timeoutMs;
+    private final EpochEnds epochEnds;
     private final Map<Integer, CompletableFuture<LogSnapshot>> asked = new ConcurrentHashMap<>();
 
-    public KafkaTruth(Admin admin, String topic, Duration timeout) {
+    public KafkaTruth(Admin admin, String topic, Duration timeout, EpochEnds epochEnds) {
         this.admin = admin;
         this.topic = topic;
+        this.epochEnds = epochEnds;
         this.timeoutMs = Math.toIntExact(timeout.toMillis());
     }
 
     @Override
     public CompletionStage<LogFacts> ask(int partition) {
         return snapshot(partition).thenApply(snapshot -> snapshot.facts(true));
+    }
+
+    @Override
+    public CompletionStage<Long> epochEnd(int partition, int epoch, int now) {
+        return epochEnds.ask(new TopicPartition(topic, partition), epoch, now);
     }
 
     CompletionStage<LogSnapshot> snapshot(int partition) {
@@ -67,13 +76,14 @@ public final class KafkaTruth implements LogTruth {
         var lastStable = offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
         var end = offset(partition, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
         return describe().thenCompose(topic -> begin.thenCompose(first -> lastStable.thenCombine(end, (stable, last) ->
-                new LogSnapshot(id(topic.topicId()), partition, topic.partitions().size(), first, stable, last))));
+                new LogSnapshot(id(topic.topicId()), partition, topic.partitions().size(), first.offset(), stable.offset(), last.offset(),
+                        last.leaderEpoch().orElse(Cursor.NO_EPOCH)))));
     }
 
-    private CompletionStage<Long> offset(int partition, OffsetSpec spec, IsolationLevel isolation) {
+    private CompletionStage<ListOffsetsResultInfo> offset(int partition, OffsetSpec spec, IsolationLevel isolation) {
         var at = new TopicPartition(topic, partition);
         var options = new ListOffsetsOptions(isolation).timeoutMs(timeoutMs);
-        return admin.listOffsets(Map.of(at, spec), options).partitionResult(at).toCompletionStage().thenApply(result -> result.offset());
+        return admin.listOffsets(Map.of(at, spec), options).partitionResult(at).toCompletionStage();
     }
 
     private static UUID id(Uuid topicId) {

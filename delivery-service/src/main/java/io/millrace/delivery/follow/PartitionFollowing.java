@@ -1,5 +1,6 @@
 package io.millrace.delivery.follow;
 
+import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.room.Interruption;
 import io.millrace.delivery.room.Owner;
 import java.util.List;
@@ -24,6 +25,7 @@ final class PartitionFollowing {
     private State state = State.RELEASED;
     private LogSnapshot begun;
     private long readUpTo;
+    private int readEpoch;
     private Reading reading;
     private boolean releaseDue;
 
@@ -92,8 +94,9 @@ final class PartitionFollowing {
         state = State.FOLLOWING;
         begun = log;
         readUpTo = start;
+        readEpoch = log.leaderEpoch();
         reading = new Reading();
-        follower.follow(partition, start, reading);
+        follower.follow(partition, start, readEpoch, reading);
     }
 
     private void brokeOff(Reading broken, long position) {
@@ -105,14 +108,35 @@ final class PartitionFollowing {
     }
 
     private void resume(long position) {
-        lookUp(log -> resume(log, position), trouble -> owner.after(settings.retryAfter(), () -> resume(position)));
+        lookUp(log -> compare(log, position), trouble -> resumeLater(position));
     }
 
-    private void resume(LogSnapshot log, long position) {
+    private void resumeLater(long position) {
+        owner.after(settings.retryAfter(), () -> resume(position));
+    }
+
+    /** Under a later leader the log may have been cut and have grown again: its length alone proves nothing. */
+    private void compare(LogSnapshot log, long position) {
+        boolean sameLeader = readEpoch == Cursor.NO_EPOCH || readEpoch >= log.leaderEpoch();
+        if (sameLeader || !log.topicId().equals(begun.topicId())) {
+            resume(log, position, log.end());
+            return;
+        }
+        truth.epochEnd(partition, readEpoch, log.leaderEpoch()).whenCompleteAsync((end, failure) -> {
+            if (failure == null) {
+                resume(log, position, Math.min(end, log.end()));
+            } else {
+                resumeLater(position);
+            }
+        }, owner);
+    }
+
+    /** The log is the one that was read up to {@code shared}. */
+    private void resume(LogSnapshot log, long position, long shared) {
         if (!log.topicId().equals(begun.topicId())) {
             goOn(Interruption.RECREATED, log, log.begin());
-        } else if (log.end() < position) {
-            goOn(Interruption.TRUNCATED, log, log.lastStable());
+        } else if (shared < position) {
+            goOn(new Interruption.Truncated(shared), log, log.lastStable());
         } else if (log.begin() > position) {
             goOn(Interruption.SKIPPED, log, log.begin());
         } else {
@@ -150,14 +174,15 @@ final class PartitionFollowing {
         private final AtomicLong backlogBytes = new AtomicLong();
 
         @Override
-        public void records(List<ConsumerRecord<byte[], byte[]>> records, long position) {
+        public void records(List<ConsumerRecord<byte[], byte[]>> records, long position, int leaderEpoch) {
             for (int from = 0; from < records.size(); from += RECORDS_PER_TASK) {
                 hand(records.subList(from, Math.min(records.size(), from + RECORDS_PER_TASK)));
             }
             owner.execute(() -> {
                 if (reading == this) {
                     readUpTo = position;
-                    followed.readUpTo(position);
+                    readEpoch = Math.max(readEpoch, leaderEpoch);
+                    followed.readUpTo(position, leaderEpoch);
                 }
             });
         }

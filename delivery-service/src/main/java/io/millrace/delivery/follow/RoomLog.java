@@ -3,7 +3,6 @@ package io.millrace.delivery.follow;
 import io.millrace.contract.topic.Topics;
 import io.millrace.delivery.room.Subscription;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -33,12 +32,15 @@ public final class RoomLog {
         });
     }
 
-    /** The room's head as far as this pod has read it; empty if unknown. */
-    public CompletionStage<OptionalLong> headSeq(String room) {
+    /** Where the room stands as far as this pod has read it. */
+    public CompletionStage<Standing> standing(String room) {
         Part part = part(room);
-        var head = new CompletableFuture<OptionalLong>();
-        part.following.owner().execute(() -> head.complete(part.rooms.rooms().headSeq(room)));
-        return head;
+        var standing = new CompletableFuture<Standing>();
+        part.following.owner().execute(() -> {
+            var rooms = part.rooms.rooms();
+            standing.complete(rooms.leaderEpoch().isEmpty() ? Standing.UNKNOWN : new Standing(rooms.headSeq(room).orElse(0), rooms.leaderEpoch().getAsInt()));
+        });
+        return standing;
     }
 
     public int partition(String room) {

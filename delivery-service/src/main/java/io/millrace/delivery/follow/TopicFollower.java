@@ -1,10 +1,12 @@
 package io.millrace.delivery.follow;
 
+import io.millrace.delivery.continuity.Cursor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -52,13 +55,14 @@ public final class TopicFollower implements AutoCloseable {
         thread.start();
     }
 
-    /** Reads the partition from {@code start} on; replaces who read it before. */
-    void follow(int partition, long start, PartitionReader reader) {
+    /** Reads the partition from {@code start} on, where the log stood under {@code leaderEpoch}; replaces who read it before. */
+    void follow(int partition, long start, int leaderEpoch, PartitionReader reader) {
         command(() -> {
             var at = new TopicPartition(topic, partition);
             readers.put(at, reader);
             consumer.assign(readers.keySet());
-            consumer.seek(at, start);
+            // with the leader epoch the consumer finds out by itself that a log was cut, even one that has grown again since
+            consumer.seek(at, new OffsetAndMetadata(start, leaderEpoch == Cursor.NO_EPOCH ? Optional.empty() : Optional.of(leaderEpoch), ""));
             consumer.resume(List.of(at));
         });
     }
@@ -133,7 +137,7 @@ public final class TopicFollower implements AutoCloseable {
 
     /** Positions come with the records: asking the consumer for them may wait for a broker. */
     private void handOver(ConsumerRecords<byte[], byte[]> records) {
-        records.nextOffsets().forEach((at, next) -> readers.get(at).records(records.records(at), next.offset()));
+        records.nextOffsets().forEach((at, next) -> readers.get(at).records(records.records(at), next.offset(), next.leaderEpoch().orElse(Cursor.NO_EPOCH)));
     }
 
     private void breakOff(TopicPartition at, long position) {

@@ -11,6 +11,7 @@ import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.continuity.CursorCodec;
 import io.millrace.delivery.continuity.Position;
 import io.millrace.delivery.follow.RoomLog;
+import io.millrace.delivery.follow.Standing;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,19 +40,19 @@ public final class HistoryPages {
 
     /** A {@code history} frame, or an {@code error}; the stage never fails. */
     public CompletionStage<ServerFrame> page(ClientFrame.History request) {
-        return log.headSeq(request.room())
-                .thenCompose(head -> gather(request, new Page(request, settings.history().pageBytes().asLongValue()), head.orElse(0)))
+        return log.standing(request.room())
+                .thenCompose(standing -> gather(request, new Page(request, settings.history().pageBytes().asLongValue()), standing))
                 .exceptionally(failure -> unavailable(request));
     }
 
-    private CompletionStage<ServerFrame> gather(ClientFrame.History request, Page page, long head) {
+    private CompletionStage<ServerFrame> gather(ClientFrame.History request, Page page, Standing standing) {
         int limit = Math.min(page.missing(), settings.history().pageEntries());
-        return ask(request, page, limit, head).thenCompose(answer -> {
+        return ask(request, page, limit, standing.headSeq()).thenCompose(answer -> {
             if (request.epoch() != null && !Objects.equals(request.epoch(), answer.epoch())) {
                 return CompletableFuture.completedStage(recreated(request));
             }
             page.add(answer);
-            return page.isDone() ? CompletableFuture.completedStage(frame(request, page)) : gather(request, page, head);
+            return page.isDone() ? CompletableFuture.completedStage(frame(request, page, standing.leaderEpoch())) : gather(request, page, standing);
         });
     }
 
@@ -66,11 +67,11 @@ public final class HistoryPages {
         return view.before(request.view(), request.room(), before, limit, latest ? head : Math.min(head, before - 1));
     }
 
-    private ServerFrame frame(ClientFrame.History request, Page page) {
+    private ServerFrame frame(ClientFrame.History request, Page page, int leaderEpoch) {
         UUID topic = topicId.get().orElseThrow(() -> new IllegalStateException("unable to write cursors; the log's topic is not known yet"));
         int partition = log.partition(request.room());
         var items = page.items().stream().map(item -> {
-            var cursor = new Cursor(topic, partition, item.offset() + 1, new Position(page.epoch(), item.seq()));
+            var cursor = new Cursor(topic, partition, item.offset() + 1, leaderEpoch, new Position(page.epoch(), item.seq()));
             return ServerFrame.HistoryPage.Item.of(item, CursorCodec.encode(request.room(), cursor));
         }).toList();
         return new ServerFrame.HistoryPage(request.ref(), request.room(), page.epoch(), items, page.next(), page.isComplete(), page.trimmedBefore());

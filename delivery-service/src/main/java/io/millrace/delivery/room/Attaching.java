@@ -47,9 +47,20 @@ final class Attaching {
         } else if (verdict instanceof Verdict.Open open) {
             switch (open.question()) {
                 case LOG_END -> learn(around.truth().ask(log.facts().partition()), attempt::learn, room, attempt, again);
+                case EPOCH_END -> learn(epochEnd(attempt), attempt::learnEpochEnd, room, attempt, again);
+                case LAST_SHARED -> learn(lastShared(room, attempt), attempt::learnLastShared, room, attempt, again);
                 case OLDEST_MISSED -> learn(oldestMissed(room, attempt), attempt::learn, room, attempt, again);
             }
         }
+    }
+
+    private CompletionStage<Long> epochEnd(Attempt attempt) {
+        return around.truth().epochEnd(log.facts().partition(), attempt.cursor().orElseThrow().leaderEpoch(), attempt.log(log.facts()).leaderEpoch());
+    }
+
+    private CompletionStage<Long> lastShared(Room room, Attempt attempt) {
+        long shared = attempt.log(log.facts()).sharedWith(attempt.cursor().orElseThrow());
+        return new CutSearch(around.history(), room, shared).lastSeqUpTo(attempt.seenSeq(room));
     }
 
     private CompletionStage<LogAnswer> oldestMissed(Room room, Attempt attempt) {
@@ -85,7 +96,8 @@ final class Attaching {
         boolean ahead = room.head().isBefore(from);
         Position point = ahead ? from : room.head();
         long offset = ahead ? attempt.cursor().orElseThrow().offset() : room.nextOffset();
-        String cursor = CursorCodec.encode(room.name(), new Cursor(log.facts().topicId(), log.facts().partition(), offset, point));
+        int epoch = ahead ? attempt.cursor().orElseThrow().leaderEpoch() : log.facts().leaderEpoch();
+        String cursor = CursorCodec.encode(room.name(), new Cursor(log.facts().topicId(), log.facts().partition(), offset, epoch, point));
         room.attempts().remove(attempt);
         Teller.send(subscription, new ServerFrame.Subscribed(subscription.ref(), room.name(), point.epoch(), point.seq(), cursor, resumed,
                 point.seq() - from.seq()));

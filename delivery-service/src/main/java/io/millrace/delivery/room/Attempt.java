@@ -6,12 +6,15 @@ import io.millrace.delivery.continuity.CursorCodec;
 import io.millrace.delivery.continuity.LogFacts;
 import io.millrace.delivery.continuity.RoomFacts;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A subscribe on its way: the facts found out for it so far. Touched by its partition's owner alone. */
 final class Attempt {
     private final Subscription subscription;
     private final Optional<Cursor> cursor;
     private LogFacts freshLog;
+    private OptionalLong epochEnd = OptionalLong.empty();
+    private OptionalLong lastShared = OptionalLong.empty();
     private LogAnswer oldestMissed;
     private boolean asking;
 
@@ -45,16 +48,25 @@ final class Attempt {
         freshLog = fresh;
     }
 
+    void learnEpochEnd(long end) {
+        epochEnd = OptionalLong.of(end);
+    }
+
+    void learnLastShared(long seq) {
+        lastShared = OptionalLong.of(seq);
+    }
+
     void learn(LogAnswer answer) {
         oldestMissed = answer;
     }
 
     LogFacts log(LogFacts known) {
-        return freshLog == null ? known : freshLog;
+        LogFacts newest = freshLog == null ? known : freshLog;
+        return epochEnd.isPresent() ? newest.withEpochEnd(epochEnd.getAsLong()) : newest;
     }
 
     RoomFacts facts(Room room) {
-        var facts = RoomFacts.of(room.head());
+        var facts = lastShared.isPresent() ? RoomFacts.of(room.head()).withLastShared(lastShared.getAsLong()) : RoomFacts.of(room.head());
         if (oldestMissed != null) {
             return facts.withOldestSeq(oldestSeq(room)).withOldestMissedAt(oldestMissed.items().isEmpty() ? null : oldestMissed.items().get(0).entry().at());
         }

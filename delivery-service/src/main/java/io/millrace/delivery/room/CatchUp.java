@@ -48,7 +48,7 @@ final class CatchUp {
     }
 
     private static boolean isServed(Room room, Subscription subscription) {
-        return room.isKnown() && !subscription.hasEnded();
+        return room.isKnown() && !room.isCut() && !subscription.hasEnded();
     }
 
     private void awaitRoom(Room room, Subscription subscription) {

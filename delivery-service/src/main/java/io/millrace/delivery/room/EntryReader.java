@@ -16,22 +16,22 @@ final class EntryReader {
     }
 
     /** Empty for a value that is no log record. */
-    static Optional<LoggedEntry> read(byte[] value, long offset, LogFacts log) {
+    static Optional<LoggedEntry> read(byte[] value, long offset, int leaderEpoch, LogFacts log) {
         if (value == null) {
             return Optional.empty();
         }
         try (JsonParser json = Json.MAPPER.createParser(value)) {
-            return Optional.of(read(json, value, offset, log));
+            return Optional.of(read(json, value, offset, leaderEpoch, log));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
     static LoggedEntry read(String room, String epoch, LogAnswer.Item item, LogFacts log) {
-        return new LoggedEntry(room, new Position(epoch, item.seq()), item.offset(), Json.bytes(item.entry()), log);
+        return new LoggedEntry(room, new Position(epoch, item.seq()), item.offset(), log.leaderEpoch(), Json.bytes(item.entry()), log);
     }
 
-    private static LoggedEntry read(JsonParser json, byte[] value, long offset, LogFacts log) throws IOException {
+    private static LoggedEntry read(JsonParser json, byte[] value, long offset, int leaderEpoch, LogFacts log) throws IOException {
         String room = null;
         String epoch = null;
         long seq = 0;
@@ -49,7 +49,7 @@ final class EntryReader {
             }
         }
         require(room != null && epoch != null && seq > 0 && entry != null);
-        return new LoggedEntry(room, new Position(epoch, seq), offset, entry, log);
+        return new LoggedEntry(room, new Position(epoch, seq), offset, leaderEpoch, entry, log);
     }
 
     private static byte[] object(JsonParser json, byte[] value) throws IOException {

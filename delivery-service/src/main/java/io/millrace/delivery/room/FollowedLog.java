@@ -36,8 +36,8 @@ final class FollowedLog {
         return generation;
     }
 
-    void readUpTo(long position) {
-        facts = facts.readUpTo(position);
+    void readUpTo(long position, int leaderEpoch) {
+        facts = facts.readUpTo(position, leaderEpoch);
     }
 
     /** What was known up to {@code offset} is forgotten: history has to cover it. */

@@ -1,11 +1,19 @@
 package io.millrace.delivery.room;
 
 /** Why a partition's log could not be followed on without a break (CON-4). */
-public enum Interruption {
+public sealed interface Interruption {
+    Interruption RECREATED = new Recreated();
+    Interruption SKIPPED = new Skipped();
+
     /** The topic was made anew. */
-    RECREATED,
-    /** The log ends before the place that was reached. */
-    TRUNCATED,
+    record Recreated() implements Interruption {
+    }
+
+    /** What had been read from offset {@code shared} on is no longer there; the log may have grown past it again. */
+    record Truncated(long shared) implements Interruption {
+    }
+
     /** Records were passed over: the log begins after the place that was reached, or one could not be handled. */
-    SKIPPED
+    record Skipped() implements Interruption {
+    }
 }

@@ -29,12 +29,13 @@ public final class LoggedEntry {
     private final String cursor;
     private byte[] liveFrame;
 
-    LoggedEntry(String room, Position position, long offset, byte[] json, LogFacts log) {
+    /** {@code leaderEpoch}: one under which the log held the entry. */
+    LoggedEntry(String room, Position position, long offset, int leaderEpoch, byte[] json, LogFacts log) {
         this.room = room;
         this.position = position;
         this.offset = offset;
         this.json = json;
-        this.cursor = CursorCodec.encode(room, new Cursor(log.topicId(), log.partition(), offset + 1, position));
+        this.cursor = CursorCodec.encode(room, new Cursor(log.topicId(), log.partition(), offset + 1, leaderEpoch, position));
     }
 
     String room() {

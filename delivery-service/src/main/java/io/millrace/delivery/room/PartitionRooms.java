@@ -1,8 +1,5 @@
 package io.millrace.delivery.room;
 
-import static io.millrace.contract.record.DiscontinuityReason.LOG_TRUNCATED;
-import static io.millrace.contract.record.DiscontinuityReason.STREAM_RECREATED;
-
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.delivery.continuity.LogFacts;
 import io.millrace.delivery.continuity.Position;
@@ -11,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -24,6 +22,7 @@ public final class PartitionRooms {
     private final CatchUp catchUp;
     private final Attaching attaching;
     private final Doubts doubts;
+    private final Settling settling;
     private final Map<String, Room> rooms = new HashMap<>();
     private final Deque<LoggedEntry> kept = new ArrayDeque<>();
     private long keptBytes;
@@ -34,6 +33,7 @@ public final class PartitionRooms {
         this.catchUp = new CatchUp(around, teller, log);
         this.attaching = new Attaching(around, teller, log);
         this.doubts = new Doubts(around, teller);
+        this.settling = new Settling(teller);
     }
 
     /** Records from {@code start} on will come; history must cover what lies before. */
@@ -65,6 +65,11 @@ public final class PartitionRooms {
         return room == null || !room.isKnown() ? OptionalLong.empty() : OptionalLong.of(room.head().seq());
     }
 
+    /** The newest leader epoch read; empty while the partition is not followed. */
+    public OptionalInt leaderEpoch() {
+        return log.isKnown() ? OptionalInt.of(log.facts().leaderEpoch()) : OptionalInt.empty();
+    }
+
     public void subscribe(Subscription subscription) {
         Room room = rooms.computeIfAbsent(subscription.room(), Room::new);
         var attempt = new Attempt(subscription);
@@ -87,15 +92,15 @@ public final class PartitionRooms {
         forgetIfIdle(room);
     }
 
-    /** The next record of the partition. */
-    public void accept(byte[] value, long offset) {
-        EntryReader.read(value, offset, log.facts())
+    /** The next record of the partition, written under {@code leaderEpoch}. */
+    public void accept(byte[] value, long offset, int leaderEpoch) {
+        EntryReader.read(value, offset, leaderEpoch, log.facts())
                 .ifPresentOrElse(this::accept, () -> around.events().undecodable(log.facts().partition(), offset));
     }
 
-    /** The follower has read everything below {@code position}, control records included. */
-    public void readUpTo(long position) {
-        log.readUpTo(position);
+    /** The follower has read everything below {@code position}, control records included, the last of it of {@code leaderEpoch}. */
+    public void readUpTo(long position, int leaderEpoch) {
+        log.readUpTo(position, leaderEpoch);
     }
 
     /** The log broke off; records from {@code start} on will come next (CON-4). */
@@ -105,27 +110,17 @@ public final class PartitionRooms {
         keptBytes = 0;
         rooms.values().removeIf(room -> !room.isNeeded());
         for (Room room : new ArrayList<>(rooms.values())) {
-            if (interruption == Interruption.RECREATED) {
-                beginAnew(room, start);
+            if (interruption instanceof Interruption.Recreated) {
+                settling.beginAnew(room, start);
+                headFound(room);
             } else {
-                room.forgetHead(interruption == Interruption.TRUNCATED);
+                room.forgetHead();
+                if (interruption instanceof Interruption.Truncated cut) {
+                    room.cut(cut.shared());
+                }
                 askHead(room);
             }
         }
-    }
-
-    private void beginAnew(Room room, long start) {
-        Position before = room.head();
-        room.beginAnew(start);
-        for (Subscription subscription : room.subscriptions()) {
-            boolean behind = before != null && subscription.position().isBefore(before);
-            Position reached = behind ? before : subscription.position();
-            if (reached.seq() > 0) {
-                teller.gap(subscription, STREAM_RECREATED, 1, reached.seq(), false, 0);
-            }
-            subscription.attach(new Position(reached.epoch(), reached.seq()), reached.seq());
-        }
-        headFound(room);
     }
 
     private void accept(LoggedEntry entry) {
@@ -135,21 +130,31 @@ public final class PartitionRooms {
             return;
         }
         boolean newlyKnown = !room.isKnown();
-        if (newlyKnown) {
-            settle(room, new Position(entry.position().epoch(), entry.seq() - 1));
+        if (newlyKnown && !room.isCut()) {
+            settling.toEpochOf(room, new Position(entry.position().epoch(), entry.seq() - 1));
         }
         room.advance(entry);
         keep(entry);
-        broadcast(room, entry);
+        if (!room.isCut()) {
+            broadcast(room, entry);
+        }
         if (newlyKnown) {
-            room.attemptsNow().forEach(attempt -> proceed(room, attempt));
+            known(room);
+        }
+    }
+
+    private void known(Room room) {
+        if (room.isCut()) {
+            searchCut(room);
+        } else {
+            headFound(room);
         }
     }
 
     private void broadcast(Room room, LoggedEntry entry) {
         for (Subscription subscription : room.subscriptions()) {
             if (!subscription.position().sharesLogWith(entry.position())) {
-                moveToEpoch(room, subscription, new Position(entry.position().epoch(), entry.seq() - 1));
+                settling.toEpoch(room, subscription, new Position(entry.position().epoch(), entry.seq() - 1));
             }
             long ahead = entry.seq() - subscription.seq();
             if (ahead == 1 && subscription.isIdle() && subscription.outlet().hasRoom()) {
@@ -164,25 +169,28 @@ public final class PartitionRooms {
         room.recreationSeen();
     }
 
-    /** Another incarnation of the room: everything up to {@code from} is missed, unless the client was told already and nothing is. */
-    private void moveToEpoch(Room room, Subscription subscription, Position from) {
-        if (from.seq() > 0 || !room.isRecreationTold()) {
-            teller.gap(subscription, STREAM_RECREATED, 1, from.seq(), false, from.seq() + 1);
-        }
-        subscription.attach(from, from.seq());
+    /** Finds out which entries the cut left, then goes on; asked whenever the head of a room that was cut becomes known. */
+    private void searchCut(Room room) {
+        int asked = log.generation();
+        long most = room.subscriptions().stream().mapToLong(Subscription::seq).max().orElse(0);
+        new CutSearch(around.history(), room, room.cutAt()).lastSeqUpTo(most).whenCompleteAsync((left, failure) -> {
+            if (asked != log.generation() || rooms.get(room.name()) != room) {
+                return; // it broke off once more
+            }
+            if (failure == null) {
+                settling.afterCut(room, left);
+                headFound(room);
+            } else {
+                refuse(room, failure);
+                around.owner().after(around.settings().retryAfter(), () -> searchCutAgain(room, asked));
+            }
+        }, around.owner());
     }
 
-    /** The log goes on after {@code head}, whatever subscriptions were given before it broke off. */
-    private void settle(Room room, Position head) {
-        for (Subscription subscription : room.subscriptions()) {
-            if (!subscription.position().sharesLogWith(head)) {
-                moveToEpoch(room, subscription, head);
-            } else if (room.isTruncated() && head.isBefore(subscription.position())) {
-                teller.gap(subscription, LOG_TRUNCATED, head.seq() + 1, subscription.seq(), false, 0);
-                subscription.attach(head, head.seq());
-            }
+    private void searchCutAgain(Room room, int asked) {
+        if (asked == log.generation() && rooms.get(room.name()) == room) {
+            searchCut(room);
         }
-        room.settled();
     }
 
     private void askHead(Room room) {
@@ -201,8 +209,10 @@ public final class PartitionRooms {
         room.headNotAnswered();
         if (failure == null) {
             room.learn(answer, log.covering());
-            settle(room, room.head());
-            headFound(room);
+            if (!room.isCut()) {
+                settling.toEpochOf(room, room.head());
+            }
+            known(room);
             return;
         }
         refuse(room, failure);
@@ -219,7 +229,7 @@ public final class PartitionRooms {
     private void proceed(Room room, Attempt attempt) {
         if (!room.isKnown()) {
             askHead(room);
-        } else if (!attempt.isAsking()) {
+        } else if (!attempt.isAsking() && !room.isCut()) {
             attaching.proceed(room, attempt, this::proceed, catchUp::serve);
         }
     }

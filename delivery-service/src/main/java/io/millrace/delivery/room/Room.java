@@ -12,6 +12,8 @@ import java.util.Set;
  * comes by or the history view names it. Touched by its partition's owner alone.
  */
 final class Room {
+    private static final long NOWHERE = Long.MAX_VALUE;
+
     private final String name;
     private final Tail tail = new Tail();
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
@@ -20,7 +22,7 @@ final class Room {
     private long nextOffset;
     private boolean headAsked;
     private long doubtedUpTo;
-    private boolean truncated;
+    private long cutAt = NOWHERE;
     private boolean recreationTold;
 
     Room(String name) {
@@ -95,11 +97,15 @@ final class Room {
     }
 
     /** The log was interrupted: what the head is has to be found out again. */
-    void forgetHead(boolean logTruncated) {
+    void forgetHead() {
         tail.clear();
         head = null;
         headAsked = false;
-        truncated = logTruncated;
+    }
+
+    /** What stood from {@code offset} on is gone; what subscriptions were given of it has to be found out. */
+    void cut(long offset) {
+        cutAt = Math.min(cutAt, offset);
     }
 
     /** The log was made anew and holds nothing of this room yet. */
@@ -109,15 +115,21 @@ final class Room {
         nextOffset = offset;
         headAsked = false;
         recreationTold = true;
+        cutAt = NOWHERE;
         doubtedUpTo = 0;
     }
 
-    boolean isTruncated() {
-        return truncated;
+    /** While it is, nobody is served. */
+    boolean isCut() {
+        return cutAt != NOWHERE;
+    }
+
+    long cutAt() {
+        return cutAt;
     }
 
     void settled() {
-        truncated = false;
+        cutAt = NOWHERE;
     }
 
     boolean isRecreationTold() {

@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +32,7 @@ class ContinuityJudgeTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final UUID TOPIC = new UUID(1, 1);
     private static final Position HEAD = new Position("e1", 50);
-    private static final LogFacts LOG = new LogFacts(TOPIC, 3, 0, 1000, true);
+    private static final LogFacts LOG = new LogFacts(TOPIC, 3, 0, 1000, 6, true);
     private static final RoomFacts ROOM = RoomFacts.of(HEAD).withOldestSeq(1).withOldestMissedAt(NOW.minusSeconds(10));
     private static final RoomFacts EMPTY_ROOM = RoomFacts.of(Position.NONE);
 
@@ -87,7 +89,7 @@ class ContinuityJudgeTest {
 
     @Test
     void losesEverythingForACursorOfAnotherTopicOrEpoch() {
-        var otherTopic = new Cursor(new UUID(9, 9), 3, 100, new Position("e1", 41));
+        var otherTopic = new Cursor(new UUID(9, 9), 3, 100, 6, new Position("e1", 41));
 
         assertThat(judge(otherTopic, LOG, ROOM)).isEqualTo(new Lost(STREAM_RECREATED, 1, 50, true, 1, HEAD));
         assertThat(judge(cursor(100, new Position("e0", 41)), LOG, ROOM.withOldestSeq(2))).isEqualTo(new Lost(STREAM_RECREATED, 1, 50, false, 2, HEAD));
@@ -95,32 +97,72 @@ class ContinuityJudgeTest {
 
     @Test
     void losesEverythingWhenTheRoomLivesInAnotherPartitionNow() {
-        assertThat(judge(new Cursor(TOPIC, 4, 100, new Position("e1", 41)), LOG, ROOM)).isEqualTo(new Lost(REPARTITIONED, 1, 50, true, 1, HEAD));
+        assertThat(judge(new Cursor(TOPIC, 4, 100, 6, new Position("e1", 41)), LOG, ROOM)).isEqualTo(new Lost(REPARTITIONED, 1, 50, true, 1, HEAD));
     }
 
     @Test
     void missesNothingInAnEmptyRoomWhateverTheCursor() {
         assertThat(judge.judge(Optional.empty(), LOG, EMPTY_ROOM, NOW)).isEqualTo(new Resumed(Position.NONE));
-        assertThat(judge(new Cursor(new UUID(9, 9), 4, 5000, new Position("e0", 7)), LOG, EMPTY_ROOM)).isEqualTo(new Resumed(Position.NONE));
+        assertThat(judge(new Cursor(new UUID(9, 9), 4, 5000, 6, new Position("e0", 7)), LOG, EMPTY_ROOM)).isEqualTo(new Resumed(Position.NONE));
     }
 
     @Test
     void namesWhatIsVoidWhenTheLogEndsBeforeTheCursor() {
-        assertThat(judge(cursor(1001, new Position("e1", 53)), LOG, ROOM)).isEqualTo(new Lost(LOG_TRUNCATED, 51, 53, false, 1, HEAD));
-        assertThat(judge(cursor(1001, new Position("e1", 50)), LOG, ROOM)).isEqualTo(new Lost(LOG_TRUNCATED, 50, 50, true, 1, HEAD));
-        assertThat(judge(cursor(1001, new Position("e1", 40)), LOG, ROOM)).isEqualTo(new Lost(LOG_TRUNCATED, 41, 50, true, 1, HEAD));
+        assertThat(judge(cursor(1001, new Position("e1", 53)), LOG, ROOM.withLastShared(50))).isEqualTo(new Lost(LOG_TRUNCATED, 51, 53, false, 1, HEAD));
+        assertThat(judge(cursor(1001, new Position("e1", 50)), LOG, ROOM.withLastShared(49))).isEqualTo(new Lost(LOG_TRUNCATED, 50, 50, true, 1, HEAD));
+        assertThat(judge(cursor(1001, new Position("e1", 40)), LOG, ROOM.withLastShared(35))).isEqualTo(new Lost(LOG_TRUNCATED, 36, 50, true, 1, HEAD));
+    }
+
+    @Test
+    @DisplayName("CON-1: a log that was cut under a later leader and has grown past the cursor again is noticed by its leader epoch")
+    void namesWhatIsVoidWhenTheLogWasCutAndHasGrownAgain() {
+        var cursor = new Cursor(TOPIC, 3, 400, 4, new Position("e1", 45));
+
+        assertThat(judge(cursor, LOG.withEpochEnd(390), ROOM.withLastShared(41))).isEqualTo(new Lost(LOG_TRUNCATED, 42, 50, true, 1, HEAD));
+        assertThat(judge(cursor, LOG.withEpochEnd(390), ROOM.withLastShared(41).withOldestSeq(44))).isEqualTo(new Lost(LOG_TRUNCATED, 42, 50, false, 44, HEAD));
+        assertThat(judge(cursor, LOG.withEpochEnd(400), ROOM)).isEqualTo(new Resumed(new Position("e1", 45)));
+    }
+
+    @Test
+    @DisplayName("CON-2: a cut that took nothing of what the client was given in this room is no discontinuity")
+    void resumesAClientWhoseRoomTheCutDidNotTouch() {
+        assertThat(judge(new Cursor(TOPIC, 3, 400, 4, new Position("e1", 45)), LOG.withEpochEnd(390), ROOM.withLastShared(45)))
+                .isEqualTo(new Resumed(new Position("e1", 45)));
+        assertThat(judge(new Cursor(TOPIC, 3, 400, 4, Position.NONE), LOG.withEpochEnd(390), RoomFacts.of(new Position("e1", 2)).withOldestMissedAt(NOW)))
+                .isEqualTo(new Resumed(new Position("e1", 0)));
+    }
+
+    @Test
+    void asksForTheEndOfTheCursorsLeaderEpochOnlyWhereALaterLeaderCame() {
+        assertThat(judge(new Cursor(TOPIC, 3, 400, 5, HEAD), LOG, ROOM)).isEqualTo(new Open(Question.EPOCH_END));
+        assertThat(judge(new Cursor(TOPIC, 3, 400, 6, HEAD), LOG, ROOM)).isEqualTo(new Resumed(HEAD));
+        assertThat(judge(new Cursor(TOPIC, 3, 400, Cursor.NO_EPOCH, HEAD), LOG, ROOM)).isEqualTo(new Resumed(HEAD));
+    }
+
+    @Test
+    void asksWhichEntriesTheCutLeftBeforeItNamesARange() {
+        assertThat(judge(cursor(1001, HEAD), LOG, ROOM)).isEqualTo(new Open(Question.LAST_SHARED));
+    }
+
+    @Test
+    void asksAnewWhenTheCursorKnowsALaterLeaderThanTheFacts() {
+        var later = new Cursor(TOPIC, 3, 400, 7, HEAD);
+
+        assertThat(judge(later, new LogFacts(TOPIC, 3, 0, 1000, 6, false), ROOM)).isEqualTo(new Open(Question.LOG_END));
+        assertThat(LOG.sharedWith(later)).isZero();
+        assertThat(judge(later, LOG, ROOM.withLastShared(0))).isEqualTo(new Lost(LOG_TRUNCATED, 1, 50, true, 1, HEAD));
     }
 
     @Test
     void admitsThatItCannotCountWhatRetentionTookFromAForgottenRoom() {
-        var log = new LogFacts(TOPIC, 3, 500, 1000, true);
+        var log = new LogFacts(TOPIC, 3, 500, 1000, 6, true);
 
         assertThat(judge(at(41), log, EMPTY_ROOM)).isEqualTo(new Lost(RETENTION_EXPIRED, 42, 41, false, 0, new Position("e1", 41)));
     }
 
     @Test
     void asksForTheLogsEndBeforeItCallsTheLogTruncated() {
-        assertThat(judge(cursor(1001, new Position("e1", 41)), new LogFacts(TOPIC, 3, 0, 1000, false), ROOM)).isEqualTo(new Open(Question.LOG_END));
+        assertThat(judge(cursor(1001, new Position("e1", 41)), new LogFacts(TOPIC, 3, 0, 1000, 6, false), ROOM)).isEqualTo(new Open(Question.LOG_END));
     }
 
     @Test
@@ -140,14 +182,18 @@ class ContinuityJudgeTest {
     /** CON-1: whatever the facts, either everything after the client's own position is given, or the range it is not given is named. */
     @Property
     void neverLosesSilently(@ForAll @LongRange(max = 60) long seen, @ForAll @LongRange(max = 60) long head, @ForAll @LongRange(max = 70) long oldest,
-                            @ForAll @LongRange(max = 300) long ageSeconds, @ForAll @LongRange(min = 900, max = 1100) long offset) {
+                            @ForAll @LongRange(max = 300) long ageSeconds, @ForAll @LongRange(min = 900, max = 1100) long offset,
+                            @ForAll @IntRange(min = 3, max = 8) int leaderEpoch, @ForAll @LongRange(min = 850, max = 1000) long epochEnd, @ForAll @LongRange(max = 60) long shared) {
         var facts = RoomFacts.of(head == 0 ? Position.NONE : new Position("e1", head))
-                .withOldestSeq(Math.max(oldest, head == 0 ? 0 : 1)).withOldestMissedAt(NOW.minusSeconds(ageSeconds));
+                .withOldestSeq(Math.max(oldest, head == 0 ? 0 : 1)).withOldestMissedAt(NOW.minusSeconds(ageSeconds)).withLastShared(Math.min(shared, Math.min(seen, head)));
 
-        var verdict = judge(cursor(offset, seen == 0 ? Position.NONE : new Position("e1", seen)), LOG, facts);
+        var cursor = new Cursor(TOPIC, 3, offset, leaderEpoch, seen == 0 ? Position.NONE : new Position("e1", seen));
+
+        var verdict = judge(cursor, LOG.withEpochEnd(epochEnd), facts);
 
         if (verdict instanceof Resumed resumed) {
             assertThat(resumed.from().seq()).isEqualTo(seen);
+            assertThat(seen == 0 || LOG.withEpochEnd(epochEnd).sharedWith(cursor) == offset || facts.lastShared().orElseThrow() >= seen).as("all of it is in the log").isTrue();
         } else {
             var lost = (Lost) verdict;
             assertThat(lost.from()).isLessThanOrEqualTo(seen + 1);
@@ -165,6 +211,6 @@ class ContinuityJudgeTest {
     }
 
     private static Cursor cursor(long offset, Position position) {
-        return new Cursor(TOPIC, 3, offset, position);
+        return new Cursor(TOPIC, 3, offset, 6, position);
     }
 }

@@ -180,7 +180,7 @@ class PartitionRoomsTest {
     @Test
     void keepsEachFrameOnOneLineWhateverTheRecordLooksLike() {
         var client = subscribed(null);
-        fixture.rooms.accept("{\"room\":\"a\",\n\"epoch\":\"e1\", \"seq\":1,\n \"entry\":{\n\"text\":\"x\",\n\"at\":\"2026-11-22T12:00:00Z\"}\n}".getBytes(), 0);
+        fixture.rooms.accept("{\"room\":\"a\",\n\"epoch\":\"e1\", \"seq\":1,\n \"entry\":{\n\"text\":\"x\",\n\"at\":\"2026-11-22T12:00:00Z\"}\n}".getBytes(), 0, 0);
         client.take(1);
 
         assertThat(client.last("message").at("/entry/text").asText()).isEqualTo("x");

@@ -73,10 +73,10 @@ final class RoomsFixture {
         }
         byte[] value = log.records.get(read);
         if (value != null) {
-            rooms.accept(value, read);
+            rooms.accept(value, read, log.leaderEpochAt(read));
         }
         read++;
-        rooms.readUpTo(read);
+        rooms.readUpTo(read, log.leaderEpochAt(read - 1));
         return true;
     }
 

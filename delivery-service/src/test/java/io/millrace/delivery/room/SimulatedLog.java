@@ -30,6 +30,8 @@ final class SimulatedLog implements History, LogTruth {
     final List<byte[]> records = new ArrayList<>();
     UUID topicId = new UUID(4, 2);
     String epoch = "e1";
+    int leaderEpoch;
+    private final List<Integer> leaderEpochs = new ArrayList<>();
     private final Map<String, Long> heads = new HashMap<>();
     private final Map<String, List<LogAnswer.Item>> committed = new HashMap<>();
     private final List<Written> open = new ArrayList<>();
@@ -53,7 +55,7 @@ final class SimulatedLog implements History, LogTruth {
         epoch = itsEpoch;
         heads.put(room, seq);
         committed.computeIfAbsent(room, any -> new ArrayList<>()).add(new LogAnswer.Item(seq, records.size(), entry(seq, text)));
-        records.add(record(room, seq, text));
+        add(record(room, seq, text));
         lastStable = records.size();
     }
 
@@ -68,6 +70,7 @@ final class SimulatedLog implements History, LogTruth {
     /** The topic is made anew: nothing is left of it. */
     void recreate() {
         records.clear();
+        leaderEpochs.clear();
         committed.clear();
         heads.clear();
         open.clear();
@@ -83,11 +86,15 @@ final class SimulatedLog implements History, LogTruth {
         while (records.size() > kept.get(kept.size() - 1).offset() + 1) {
             records.remove(records.size() - 1);
         }
+        while (leaderEpochs.size() > records.size()) {
+            leaderEpochs.remove(leaderEpochs.size() - 1);
+        }
+        leaderEpoch++;
         lastStable = records.size();
     }
 
     void commit() {
-        records.add(null);
+        add(null);
         for (Written written : open) {
             committed.computeIfAbsent(written.room, any -> new ArrayList<>())
                     .add(new LogAnswer.Item(written.seq, written.offset, entry(written.seq, "text " + written.seq)));
@@ -97,7 +104,7 @@ final class SimulatedLog implements History, LogTruth {
     }
 
     void abort() {
-        records.add(null);
+        add(null);
         rewrites.addAll(open);
         open.clear();
         lastStable = records.size();
@@ -124,7 +131,7 @@ final class SimulatedLog implements History, LogTruth {
     }
 
     LogFacts facts() {
-        return new LogFacts(topicId, 0, 0, records.size(), false);
+        return new LogFacts(topicId, 0, 0, records.size(), leaderEpoch, false);
     }
 
     long headSeq(String room) {
@@ -146,7 +153,17 @@ final class SimulatedLog implements History, LogTruth {
 
     @Override
     public CompletionStage<LogFacts> ask(int partition) {
-        return answer(() -> new LogFacts(topicId, 0, 0, records.size(), true));
+        return answer(() -> new LogFacts(topicId, 0, 0, records.size(), leaderEpoch, true));
+    }
+
+    @Override
+    public CompletionStage<Long> epochEnd(int partition, int asked, int now) {
+        require(asked < now && now <= leaderEpoch);
+        return answer(() -> leaderEpochs.stream().takeWhile(of -> of <= asked).count());
+    }
+
+    int leaderEpochAt(int offset) {
+        return leaderEpochs.get(offset);
     }
 
     @Override
@@ -174,13 +191,18 @@ final class SimulatedLog implements History, LogTruth {
         });
     }
 
+    private void add(byte[] record) {
+        records.add(record);
+        leaderEpochs.add(leaderEpoch);
+    }
+
     byte[] record(String room, long seq, String text) {
         return Json.bytes(new LogRecord(room, epoch, seq, entry(seq, text)));
     }
 
     private void append(Written written) {
         open.add(new Written(written.room, written.seq, records.size()));
-        records.add(record(written.room, written.seq, "text " + written.seq));
+        add(record(written.room, written.seq, "text " + written.seq));
     }
 
     private static Entry entry(long seq, String text) {
