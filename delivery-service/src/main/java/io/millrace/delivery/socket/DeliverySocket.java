@@ -82,7 +82,7 @@ public final class DeliverySocket implements FrameHandler {
         } else if (frame instanceof ClientFrame.SyncGet get) {
             ask(() -> services.states().answer(sender, get));
         } else if (frame instanceof ClientFrame.RoomSignal signal) {
-            refuse(ErrorCode.INVALID, "unable to " + signal.op() + "; this server does not offer it yet", signal);
+            refuse(ErrorCode.INVALID, "unable to signal; this server does not offer it yet", signal);
         } else {
             refuse(ErrorCode.INVALID, "unable to send; this socket delivers, /v1/ingest takes messages", frame);
         }

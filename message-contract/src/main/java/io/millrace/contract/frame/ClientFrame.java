@@ -1,10 +1,14 @@
 package io.millrace.contract.frame;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.contract.message.Message;
 import io.millrace.contract.message.Names;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a client may say, one record per {@code op} (DEL-1). A {@code ref} is a whole number or a short string; it comes back
@@ -32,9 +36,11 @@ public sealed interface ClientFrame {
     record Ping(JsonNode ref) implements ClientFrame {
     }
 
-    record Subscribe(JsonNode ref, String room, String cursor) implements ClientFrame {
+    /** {@code signals}: what of ROOM-1..5 the client wants to be told; without it everything, empty: nothing. */
+    record Subscribe(JsonNode ref, String room, String cursor, Set<RoomSignalKind> signals) implements ClientFrame {
         public Subscribe {
             Names.room(room);
+            signals = signals == null ? EnumSet.allOf(RoomSignalKind.class) : Collections.unmodifiableSet(signals);
         }
     }
 
@@ -77,10 +83,46 @@ public sealed interface ClientFrame {
         }
     }
 
-    /** Read position, presence, typing and room reactions (ROOM-1..5): {@code op} says which; the body is read by who serves it. */
-    record RoomSignal(JsonNode ref, String op, String room, JsonNode body) implements ClientFrame {
-        public RoomSignal {
+    /** What a client says in a room beside messages (ROOM-1..5). */
+    sealed interface RoomSignal extends ClientFrame {
+        String room();
+    }
+
+    record Presence(JsonNode ref, String room, PresenceAction action, JsonNode data) implements RoomSignal {
+        public static final int MAX_DATA_BYTES = 1024;
+
+        public Presence {
             Names.room(room);
+            require(action != null, "action must be enter, update or leave");
+            require(data == null || data.isObject(), "data must be an object");
+            require(data == null || Json.bytes(data).length <= MAX_DATA_BYTES, "data must be at most " + MAX_DATA_BYTES + " bytes");
+        }
+    }
+
+    record Typing(JsonNode ref, String room, Boolean active) implements RoomSignal {
+        public Typing {
+            Names.room(room);
+            require(active != null, "active is missing");
+        }
+    }
+
+    record Reaction(JsonNode ref, String room, String name) implements RoomSignal {
+        public Reaction {
+            Names.room(room);
+            Names.reaction(name);
+        }
+    }
+
+    record Read(JsonNode ref, String room, Long seq) implements RoomSignal {
+        public Read {
+            Names.room(room);
+            require(seq != null && seq >= 1, "seq must be at least 1");
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new InvalidMessage(otherwise);
         }
     }
 }

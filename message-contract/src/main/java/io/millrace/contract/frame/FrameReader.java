@@ -87,7 +87,10 @@ public final class FrameReader {
             case "unsubscribe" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Unsubscribe.class);
             case "history" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.History.class);
             case "sync.get" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.SyncGet.class);
-            case "presence", "typing", "reaction", "read" -> new ClientFrame.RoomSignal(ref, op, frame.path("room").textValue(), frame);
+            case "presence" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Presence.class);
+            case "typing" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Typing.class);
+            case "reaction" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Reaction.class);
+            case "read" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Read.class);
             default -> throw new BadFrame(ErrorCode.BAD_FRAME, "unable to read the frame; op " + shown(op) + " is unknown", ref, null);
         };
     }

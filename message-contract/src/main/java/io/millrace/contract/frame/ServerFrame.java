@@ -26,7 +26,9 @@ import java.util.Map;
         @JsonSubTypes.Type(ServerFrame.Ok.class), @JsonSubTypes.Type(ServerFrame.Pong.class), @JsonSubTypes.Type(ServerFrame.Subscribed.class),
         @JsonSubTypes.Type(ServerFrame.MessageEntry.class), @JsonSubTypes.Type(ServerFrame.Sync.class), @JsonSubTypes.Type(ServerFrame.Gap.class),
         @JsonSubTypes.Type(ServerFrame.Lag.class), @JsonSubTypes.Type(ServerFrame.CaughtUp.class), @JsonSubTypes.Type(ServerFrame.Heads.class),
-        @JsonSubTypes.Type(ServerFrame.HistoryPage.class), @JsonSubTypes.Type(ServerFrame.Continuity.class), @JsonSubTypes.Type(ServerFrame.Goodbye.class)})
+        @JsonSubTypes.Type(ServerFrame.HistoryPage.class), @JsonSubTypes.Type(ServerFrame.Continuity.class), @JsonSubTypes.Type(ServerFrame.Goodbye.class),
+        @JsonSubTypes.Type(ServerFrame.Presence.class), @JsonSubTypes.Type(ServerFrame.Typing.class), @JsonSubTypes.Type(ServerFrame.Reaction.class),
+        @JsonSubTypes.Type(ServerFrame.Occupancy.class), @JsonSubTypes.Type(ServerFrame.Read.class)})
 public sealed interface ServerFrame {
     ObjectWriter WRITER = Json.MAPPER.writerFor(ServerFrame.class);
 
@@ -120,5 +122,44 @@ public sealed interface ServerFrame {
     /** The pod goes away: reconnect after {@code reconnectAfterMs} (DEL-9). */
     @JsonTypeName("goodbye")
     record Goodbye(long reconnectAfterMs) implements ServerFrame {
+    }
+
+    /**
+     * ROOM-1. {@code present}: the whole set, which replaces what the client had, in {@code members}; {@code total} counts those that are not
+     * told too. Else one change: {@code member} and its {@code data}.
+     */
+    @JsonTypeName("presence")
+    record Presence(String room, PresenceEvent event, String member, JsonNode data, List<Member> members, Integer total) implements ServerFrame {
+        public static Presence present(String room, List<Member> members, int total) {
+            return new Presence(room, PresenceEvent.PRESENT, null, null, members, total);
+        }
+
+        public static Presence change(String room, PresenceEvent event, Member member) {
+            return new Presence(room, event, member.member(), member.data(), null, null);
+        }
+
+        public record Member(String member, JsonNode data) {
+        }
+    }
+
+    /** ROOM-2: who types now; {@code more} counts those that are not named. */
+    @JsonTypeName("typing")
+    record Typing(String room, List<String> members, Integer more) implements ServerFrame {
+    }
+
+    @JsonTypeName("reaction")
+    record Reaction(String room, String member, String name, Instant at) implements ServerFrame {
+    }
+
+    /** ROOM-4, over all pods: connections that are subscribed, members that are present. */
+    @JsonTypeName("occupancy")
+    record Occupancy(String room, int connections, int members) implements ServerFrame {
+    }
+
+    /** ROOM-5: how far members have read; {@code unread} counts the entries after that, up to the head as it was then. */
+    @JsonTypeName("read")
+    record Read(String room, List<Position> positions) implements ServerFrame {
+        public record Position(String member, String epoch, long seq, long unread, Instant at) {
+        }
     }
 }

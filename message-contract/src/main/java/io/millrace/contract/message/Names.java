@@ -7,6 +7,8 @@ public final class Names {
     private static final Pattern MESSAGE_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern ROOM_OR_SESSION = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
 
+    private static final int MAX_REACTION = 64;
+
     private Names() {
     }
 
@@ -24,6 +26,17 @@ public final class Names {
 
     public static String session(String session) {
         return check(ROOM_OR_SESSION, "session", session, "1 to 128 of A-Za-z0-9_.:-");
+    }
+
+    /** Any text that names a reaction, an emoji for example (ROOM-3). */
+    public static String reaction(String name) {
+        if (name == null) {
+            throw new InvalidMessage("name is missing");
+        }
+        if (name.isBlank() || name.length() > MAX_REACTION || !Surrogates.paired(name)) {
+            throw new InvalidMessage("name must be 1 to " + MAX_REACTION + " characters");
+        }
+        return name;
     }
 
     private static String check(Pattern shape, String field, String value, String rule) {

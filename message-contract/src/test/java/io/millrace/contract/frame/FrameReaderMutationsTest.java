@@ -16,7 +16,11 @@ class FrameReaderMutationsTest {
         bytes("{\"op\":\"history\",\"ref\":2,\"room\":\"lobby\",\"before\":42,\"limit\":50,\"view\":\"log\"}"),
         bytes("{\"op\":\"sync.get\",\"ref\":2,\"ids\":[\"a\",\"b\"]}"),
         bytes("{\"op\":\"auth\",\"token\":\"t\"}"),
-        bytes("{\"op\":\"typing\",\"room\":\"lobby\",\"active\":true}")};
+        bytes("{\"op\":\"typing\",\"room\":\"lobby\",\"active\":true}"),
+        bytes("{\"op\":\"presence\",\"room\":\"lobby\",\"action\":\"enter\",\"data\":{\"status\":\"away\"}}"),
+        bytes("{\"op\":\"reaction\",\"room\":\"lobby\",\"name\":\"tada\"}"),
+        bytes("{\"op\":\"read\",\"room\":\"lobby\",\"seq\":42}"),
+        bytes("{\"op\":\"subscribe\",\"room\":\"lobby\",\"signals\":[\"presence\",\"read\"]}")};
 
     @Property(tries = 20_000)
     void everyMutationEndsAsAFrameOrARefusal(@ForAll long seed) {

@@ -91,6 +91,39 @@ class FrameReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+            "'op':'presence'|action", "'op':'presence','action':'come'|action", "'op':'presence','action':'enter','data':[]|data",
+            "'op':'typing'|active", "'op':'typing','active':1|active",
+            "'op':'reaction'|name", "'op':'reaction','name':' '|name",
+            "'op':'read'|seq", "'op':'read','seq':0|seq", "'op':'read','seq':'4'|seq",
+            "'op':'subscribe','signals':['weather']|signals"})
+    void namesWhatARoomSignalLacks(String fields, String named) {
+        var error = refusal(("{'ref':7,'room':'lobby'," + fields + "}").replace('\'', '"'));
+
+        assertThat(error.code()).isEqualTo(ErrorCode.INVALID);
+        assertThat(error.message()).contains(named);
+        assertThat(error.ref().longValue()).isEqualTo(7);
+    }
+
+    @Test
+    void takesAMembersDataUpToItsLimitOnly() throws BadFrame {
+        String fits = "x".repeat(ClientFrame.Presence.MAX_DATA_BYTES - "{\"a\":\"\"}".length());
+
+        assertThat(read(enter(fits))).isInstanceOf(ClientFrame.Presence.class);
+        assertThat(refusal(enter(fits + "x")).message()).contains("at most 1024 bytes");
+    }
+
+    private static String enter(String status) {
+        return "{\"op\":\"presence\",\"room\":\"lobby\",\"action\":\"enter\",\"data\":{\"a\":\"" + status + "\"}}";
+    }
+
+    @Test
+    void tellsASubscriberEverythingUnlessItSaysWhat() throws BadFrame {
+        assertThat(((ClientFrame.Subscribe) read("{\"op\":\"subscribe\",\"room\":\"lobby\"}")).signals()).containsExactlyInAnyOrder(RoomSignalKind.values());
+        assertThat(((ClientFrame.Subscribe) read("{\"op\":\"subscribe\",\"room\":\"lobby\",\"signals\":[]}")).signals()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"{\"op\":\"ping\",\"ref\":{}}", "{\"op\":\"ping\",\"ref\":1.5}", "{\"op\":\"ping\",\"ref\":true}"})
     void refusesARefThatIsNoName(String json) {
         assertThat(refusal(json).code()).isEqualTo(ErrorCode.INVALID);

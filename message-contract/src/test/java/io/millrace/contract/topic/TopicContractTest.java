@@ -33,7 +33,7 @@ class TopicContractTest {
                 lines(TOPICS.text(), "accepted-message"), lines(TOPICS.media(), "accepted-message"), lines(TOPICS.attachments(), "attachment-outcome"),
                 lines(TOPICS.hookAttempts(), "hook-attempt"), lines(TOPICS.hookVerdicts(), "hook-verdict"), lines(TOPICS.roomInbox(), "room-inbox"),
                 lines(TOPICS.roomLog(), "room-log"), lines(TOPICS.syncEvents(), "sync-event"), lines(TOPICS.failures(), "failure"),
-                lines(TOPICS.discontinuities(), "discontinuity")).flatMap(records -> records);
+                lines(TOPICS.discontinuities(), "discontinuity"), lines(TOPICS.roomSignals(), "room-signal"), lines(TOPICS.presence(), "presence")).flatMap(records -> records);
     }
 
     @ParameterizedTest
@@ -66,7 +66,8 @@ class TopicContractTest {
     void schemasRefuseWhatLacksItsFields(String json) throws IOException {
         JsonNode node = Json.MAPPER.readTree(json);
 
-        assertThat(Stream.of("accepted-message", "attachment-outcome", "hook-attempt", "hook-verdict", "room-inbox", "room-log", "sync-event", "failure", "discontinuity"))
+        assertThat(Stream.of("accepted-message", "attachment-outcome", "hook-attempt", "hook-verdict", "room-inbox", "room-log", "sync-event", "failure", "discontinuity",
+                "room-signal", "presence"))
                 .allSatisfy(name -> assertThat(schema(name).validate(node)).isNotEmpty());
     }
 
