@@ -2,11 +2,13 @@ package io.millrace.gate;
 
 import io.millrace.gate.limit.Admission;
 import io.millrace.gate.token.AuthConfig;
+import io.millrace.gate.token.DevelopmentTokens;
 import io.millrace.gate.token.IssuerKeys;
 import io.millrace.gate.token.KeyFile;
 import io.millrace.gate.token.TokenRules;
 import io.millrace.gate.token.TokenVerifier;
 import io.millrace.gate.token.VerificationKeys;
+import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -22,16 +24,23 @@ import java.util.function.Supplier;
 class GateBeans {
     @Produces
     @Singleton
-    TokenVerifier verifier(VerificationKeys keys, AuthConfig config) {
-        var issuer = config.issuer().or(() -> config.oidcIssuer().map(URI::toString));
-        return new TokenVerifier(keys, new TokenRules(config.leeway(), issuer, config.audience()), Instant::now);
+    @DefaultBean
+    DevelopmentTokens developmentTokens() {
+        return DevelopmentTokens.REFUSED;
     }
 
     @Produces
     @Singleton
-    VerificationKeys keys(AuthConfig config) {
+    TokenVerifier verifier(VerificationKeys keys, AuthConfig config, DevelopmentTokens development) {
+        var issuer = config.issuer().or(() -> config.oidcIssuer().map(URI::toString));
+        return new TokenVerifier(keys, new TokenRules(config.leeway(), issuer, config.audience(), development), Instant::now);
+    }
+
+    @Produces
+    @Singleton
+    VerificationKeys keys(AuthConfig config, DevelopmentTokens development) {
         List<Supplier<VerificationKeys>> sources = new ArrayList<>();
-        config.publicKeyLocation().ifPresent(file -> sources.add(() -> KeyFile.read(Path.of(file))));
+        config.publicKeyLocation().ifPresent(file -> sources.add(() -> KeyFile.read(Path.of(file), development)));
         config.jwksUrl().ifPresent(url -> sources.add(() -> IssuerKeys.ofJwks(url, config.keysRefresh(), config.keysRetry())));
         config.oidcIssuer().ifPresent(issuer -> sources.add(() -> IssuerKeys.ofIssuer(issuer, config.keysRefresh(), config.keysRetry())));
         if (sources.size() != 1) {

@@ -38,7 +38,8 @@ final class GateServer implements AutoCloseable {
         var gateConfig = config.getConfigMapping(GateConfig.class);
         var authConfig = config.getConfigMapping(AuthConfig.class);
         var beans = new GateBeans();
-        var verifier = beans.verifier(beans.keys(authConfig), authConfig);
+        var development = beans.developmentTokens();
+        var verifier = beans.verifier(beans.keys(authConfig, development), authConfig, development);
         var admission = beans.admission(gateConfig);
         sockets = new LiveSockets(gateConfig, admission);
         var gate = new SocketGate(verifier, authConfig, gateConfig, admission, sockets, registry);

@@ -103,6 +103,9 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
             if (fetched.isEmpty()) {
                 throw new IOException("there are none");
             }
+            if (fetched.hasForbidden(DevelopmentTokens.REFUSED)) { // the standalone has its key in a file
+                throw new IOException("one is the key of a development server, with which anyone may be anyone");
+            }
             keys = fetched;
             return true;
         } catch (IOException | JoseException | IllegalArgumentException e) {

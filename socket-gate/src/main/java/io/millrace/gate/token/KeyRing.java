@@ -49,6 +49,11 @@ final class KeyRing implements VerificationKeys {
         return keys.isEmpty();
     }
 
+    /** One of them is a development server's, and those are refused here. */
+    boolean hasForbidden(DevelopmentTokens development) {
+        return keys.stream().anyMatch(key -> development.forbidKey(key.id));
+    }
+
     /** The keys of that id; if there are none, those without an id, or all for a token that names none. */
     @Override
     public List<Key> candidates(String keyId) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a token allows in which rooms: its claim {@code rooms} maps a room's name, or a prefix and {@code *}, to a list of rights
@@ -14,6 +15,8 @@ import java.util.Set;
  */
 public final class RoomRights {
     public static final RoomRights NONE = new RoomRights(Map.of(), List.of());
+
+    private static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9_.:-]{1,128}|[A-Za-z0-9_.:-]{0,128}\\*");
 
     private final Map<String, Set<Right>> rooms;
     private final List<Prefix> prefixes;
@@ -23,7 +26,7 @@ public final class RoomRights {
         this.prefixes = prefixes;
     }
 
-    /** Reads the claim; null is {@link #NONE}, any other shape than name to list of strings is refused. */
+    /** Reads the claim; null is {@link #NONE}, any other shape than name, or prefix and {@code *}, to list of strings is refused. */
     static RoomRights ofClaim(Object claim) throws RefusedToken {
         if (claim == null) {
             return NONE;
@@ -36,6 +39,9 @@ public final class RoomRights {
         for (Map.Entry<?, ?> entry : entries.entrySet()) {
             String name = String.valueOf(entry.getKey());
             Set<Right> rights = rights(entry.getValue());
+            if (!isPattern(name)) {
+                throw new RefusedToken("claim rooms must name rooms, or a prefix of them and * at its end");
+            }
             if (name.endsWith("*")) {
                 prefixes.add(new Prefix(name.substring(0, name.length() - 1), rights));
             } else {
@@ -57,13 +63,21 @@ public final class RoomRights {
         return false;
     }
 
+    /** Whether the claim may name it: what a room could be called, or the beginning of that and {@code *}. */
+    public static boolean isPattern(String name) {
+        return PATTERN.matcher(name).matches();
+    }
+
     private static Set<Right> rights(Object value) throws RefusedToken {
         if (!(value instanceof Collection<?> names)) {
             throw new RefusedToken("claim rooms must map to lists of rights");
         }
         Set<Right> rights = EnumSet.noneOf(Right.class);
         for (Object name : names) {
-            Right.named(String.valueOf(name)).ifPresent(rights::add);
+            if (!(name instanceof String text)) {
+                throw new RefusedToken("claim rooms must map to lists of rights");
+            }
+            Right.named(text).ifPresent(rights::add);
         }
         return rights;
     }

@@ -33,6 +33,7 @@ public final class TokenVerifier {
     private static final int MAX_SENDER = 256;
     private static final Pattern SIGNED = Pattern.compile("[A-Za-z0-9_-]{1,1024}\\.[A-Za-z0-9_-]{1,14000}\\.[A-Za-z0-9_-]{1,1024}");
     private static final String NOT_SIGNED = "it is no signed JWT of a permitted algorithm";
+    private static final String FOR_DEVELOPMENT = "it is of a development server";
     private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(ConstraintType.PERMIT,
             AlgorithmIdentifiers.RSA_USING_SHA256, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256, AlgorithmIdentifiers.EDDSA);
 
@@ -55,6 +56,9 @@ public final class TokenVerifier {
         }
         try {
             JwtClaims claims = consumer().processToClaims(jwt);
+            if (rules.development().forbidIssuer(claims.getIssuer())) {
+                throw new RefusedToken(FOR_DEVELOPMENT);
+            }
             return new Principal(sender(claims.getSubject()), RoomRights.ofClaim(claims.getClaimValue("rooms")),
                     Instant.ofEpochMilli(claims.getExpirationTime().getValueInMillis()));
         } catch (InvalidJwtException e) {
@@ -84,6 +88,9 @@ public final class TokenVerifier {
     }
 
     private Key key(JsonWebSignature signature, List<JsonWebStructure> nested) throws UnresolvableKeyException {
+        if (rules.development().forbidKey(signature.getKeyIdHeaderValue())) {
+            throw new UnresolvableKeyException(FOR_DEVELOPMENT);
+        }
         var fitting = keys.candidates(signature.getKeyIdHeaderValue()).stream().filter(key -> fits(key, signature.getAlgorithmHeaderValue())).toList();
         for (Key key : fitting) {
             if (fitting.size() == 1 || verifies(signature, key)) {

@@ -1,12 +1,15 @@
 package io.millrace.gate.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** SEC-1: the claim {@code rooms} allows what it names, by name or by prefix, and nothing else. */
 class RoomRightsTest {
@@ -40,5 +43,19 @@ class RoomRightsTest {
 
         assertThat(rights.allows("lobby", Right.PUBLISH)).isFalse();
         assertThat(rights.allows("lobby", Right.HISTORY)).isTrue();
+    }
+
+    @ParameterizedTest
+    @DisplayName("SEC-1: a claim that names no room, or grants what is no right, is refused and not half understood")
+    @ValueSource(strings = {"", "a*b", "*a", "**", "lobby**", "room one", "a/b", "käse", "a?"})
+    void refusesNamesThatCouldBeNoRoom(String name) {
+        assertThatThrownBy(() -> RoomRights.ofClaim(Map.of(name, List.of("publish")))).isInstanceOf(RefusedToken.class).hasMessageNotContaining("käse");
+    }
+
+    @Test
+    void refusesRightsThatAreNoStrings() {
+        assertThatThrownBy(() -> RoomRights.ofClaim(Map.of("lobby", List.of(1)))).isInstanceOf(RefusedToken.class);
+        assertThatThrownBy(() -> RoomRights.ofClaim(Map.of("lobby", Map.of("publish", true)))).isInstanceOf(RefusedToken.class);
+        assertThatThrownBy(() -> RoomRights.ofClaim("*")).isInstanceOf(RefusedToken.class);
     }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.HmacKey;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,7 +176,7 @@ class TokenVerifierTest {
     @Test
     void checksIssuerAndAudienceWhereTheyAreConfigured() throws RefusedToken {
         var issuer = TestTokens.issuer();
-        var strict = new TokenVerifier(KeyFile.read(issuer.writePublicKey(directory)),
+        var strict = new TokenVerifier(KeyFile.read(issuer.writePublicKey(directory), DevelopmentTokens.REFUSED),
                 new TokenRules(Duration.ZERO, Optional.of("https://id.example.com"), Optional.of("millrace")), () -> NOW);
         long exp = NOW.plusSeconds(60).getEpochSecond();
 
@@ -187,11 +188,35 @@ class TokenVerifierTest {
     }
 
     @Test
+    @DisplayName("SEC-1: a token of a development server is refused, by its issuer and by its key's id")
+    void refusesTokensOfADevelopmentServer() throws IOException {
+        var issuer = TestTokens.issuer();
+        Map<String, Object> claims = Map.of("sub", "ana", "exp", NOW.plusSeconds(60).getEpochSecond(), "iss", DevelopmentTokens.ISSUER);
+        assertRefused(issuer.sign(claims), issuer); // its key came as PEM, which has no id
+
+        var named = TestTokens.issuer(Algorithm.ES256, DevelopmentTokens.KEY_ID_PREFIX + "1");
+        Path pem = named.writePublicKey(directory);
+        assertThatThrownBy(() -> verifier(pem).verify(named.token("ana", ROOMS, NOW.plusSeconds(60)))).isInstanceOf(RefusedToken.class);
+    }
+
+    @Test
+    @DisplayName("SEC-1: the key of a development server is refused, with the reason")
+    void refusesTheKeyOfADevelopmentServer() throws IOException {
+        var real = TestTokens.issuer(Algorithm.ES256, "one");
+        var development = TestTokens.issuer(Algorithm.ES256, DevelopmentTokens.KEY_ID_PREFIX + "1");
+        Path jwks = Files.writeString(directory.resolve("jwks.json"), "{\"keys\":[" + real.jwk() + "," + development.jwk() + "]}");
+
+        assertThatThrownBy(() -> KeyFile.read(jwks, DevelopmentTokens.REFUSED)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("unable to start").hasMessageContaining("development server").hasMessageContaining("jwks.json");
+        assertThat(KeyFile.read(jwks, DevelopmentTokens.ACCEPTED).candidates("one")).hasSize(1);
+    }
+
+    @Test
     void saysWhyAFileHoldsNoKeys() throws IOException {
         Path empty = Files.writeString(directory.resolve("empty.pem"), "nothing");
 
-        assertThatThrownBy(() -> KeyFile.read(empty)).hasMessageContaining("unable to read verification keys").hasMessageContaining("empty.pem");
-        assertThatThrownBy(() -> KeyFile.read(directory.resolve("missing.pem"))).hasMessageContaining("unable to read verification keys");
+        assertThatThrownBy(() -> KeyFile.read(empty, DevelopmentTokens.REFUSED)).hasMessageContaining("unable to read verification keys").hasMessageContaining("empty.pem");
+        assertThatThrownBy(() -> KeyFile.read(directory.resolve("missing.pem"), DevelopmentTokens.REFUSED)).hasMessageContaining("unable to read verification keys");
     }
 
     private void assertRefused(String token, TestTokens issuer) {
@@ -204,7 +229,7 @@ class TokenVerifierTest {
     }
 
     private static TokenVerifier verifier(Path keys) {
-        return new TokenVerifier(KeyFile.read(keys), RULES, () -> NOW);
+        return new TokenVerifier(KeyFile.read(keys, DevelopmentTokens.REFUSED), RULES, () -> NOW);
     }
 
     private static String part(String json) {

@@ -1,5 +1,6 @@
 package io.millrace.standalone.token;
 
+import io.millrace.gate.token.DevelopmentTokens;
 import io.millrace.standalone.CannotStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import org.jose4j.lang.JoseException;
 
 /**
  * The key that signs development tokens (RUN-2): an ES256 pair made once and kept, readable by its owner only. Beside it stands the
- * public half alone, for the services that verify.
+ * public half alone, for the services that verify. Its id and the tokens' issuer mark them, so that no other program takes them (SEC-1).
  */
 public final class DevKey {
     private static final String PRIVATE_FILE = "dev-key.jwk";
@@ -42,6 +43,10 @@ public final class DevKey {
                 write(file, newKey().toJson(OutputControlLevel.INCLUDE_PRIVATE));
             }
             var key = (EllipticCurveJsonWebKey) PublicJsonWebKey.Factory.newPublicJwk(Files.readString(file));
+            if (key.getKeyId() == null || !key.getKeyId().startsWith(DevelopmentTokens.KEY_ID_PREFIX)) { // made before keys were marked
+                key.setKeyId(newKeyId());
+                write(file, key.toJson(OutputControlLevel.INCLUDE_PRIVATE));
+            }
             write(publicFile(directory), new JsonWebKeySet(key).toJson(OutputControlLevel.PUBLIC_ONLY));
             return new DevKey(key);
         } catch (IOException e) {
@@ -63,6 +68,7 @@ public final class DevKey {
     public String token(TokenRequest request, Clock clock) {
         var claims = new JwtClaims();
         var now = NumericDate.fromMilliseconds(clock.millis());
+        claims.setIssuer(DevelopmentTokens.ISSUER);
         claims.setSubject(request.sub());
         claims.setIssuedAt(now);
         claims.setExpirationTime(NumericDate.fromSeconds(now.getValue() + request.expiresInSeconds()));
@@ -81,10 +87,14 @@ public final class DevKey {
 
     private static EllipticCurveJsonWebKey newKey() throws JoseException {
         var key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
-        key.setKeyId("dev-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX));
+        key.setKeyId(newKeyId());
         key.setAlgorithm(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
         key.setUse("sig");
         return key;
+    }
+
+    private static String newKeyId() {
+        return DevelopmentTokens.KEY_ID_PREFIX + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     }
 
     /** In one step, so that a crash leaves the whole file or none; temporary files are readable by their owner only. */

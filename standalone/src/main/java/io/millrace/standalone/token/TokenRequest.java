@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.InvalidMessage;
 import io.millrace.gate.token.Right;
+import io.millrace.gate.token.RoomRights;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,7 @@ public record TokenRequest(String sub, Map<String, List<String>> rooms, Long exp
         require(sub != null && !sub.isBlank(), "sub is missing");
         require(sub.length() <= MAX_SUB && sub.codePoints().noneMatch(Character::isISOControl), "sub must be at most " + MAX_SUB + " characters, none of them a control character");
         rooms = rooms == null ? EVERYTHING : rooms;
+        rooms.keySet().forEach(room -> require(RoomRights.isPattern(room), "rooms must name rooms, or a prefix of them and * at its end"));
         rooms.forEach((room, rights) -> require(rights != null && RIGHTS.containsAll(rights), "rooms must map names to some of " + RIGHTS));
         expiresInSeconds = expiresInSeconds == null ? Long.valueOf(DEFAULT_LIFE.toSeconds()) : expiresInSeconds;
         require(expiresInSeconds >= 1 && expiresInSeconds <= LONGEST_LIFE.toSeconds(), "expiresInSeconds must be 1 to " + LONGEST_LIFE.toSeconds());

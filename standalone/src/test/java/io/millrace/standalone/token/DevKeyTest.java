@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.contract.message.InvalidMessage;
+import io.millrace.gate.token.DevelopmentTokens;
 import io.millrace.gate.token.KeyFile;
 import io.millrace.gate.token.RefusedToken;
 import io.millrace.gate.token.Right;
@@ -21,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,8 +68,31 @@ class DevKeyTest {
         assertThat(Files.readString(DevKey.publicFile(keys))).contains("\"x\"").doesNotContain("\"d\"");
     }
 
+    @Test
+    @DisplayName("SEC-1: services outside the standalone refuse the key, and tokens of it whatever key they verify with")
+    void isRefusedByEveryOtherProgram() throws IOException {
+        String token = DevKey.in(keys).token(new TokenRequest("ana", null, null), CLOCK);
+
+        assertThatThrownBy(() -> KeyFile.read(DevKey.publicFile(keys), DevelopmentTokens.REFUSED)).hasMessageContaining("development server");
+        var rules = new TokenRules(Duration.ofSeconds(2), Optional.empty(), Optional.empty());
+        var verifier = new TokenVerifier(KeyFile.read(DevKey.publicFile(keys), DevelopmentTokens.ACCEPTED), rules, () -> NOW);
+        assertThatThrownBy(() -> verifier.verify(token)).isInstanceOf(RefusedToken.class);
+    }
+
+    @Test
+    void marksAKeyThatWasMadeBeforeKeysWereMarked() throws Exception {
+        DevKey.in(keys);
+        Path file = keys.resolve("dev-key.jwk");
+        Files.writeString(file, Files.readString(file).replaceFirst("millrace-dev-", "dev-"));
+
+        String token = DevKey.in(keys).token(new TokenRequest("ana", null, null), CLOCK);
+
+        assertThat(Files.readString(DevKey.publicFile(keys))).contains("millrace-dev-");
+        assertThat(verify(token).sender()).isEqualTo("ana");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "{", "{}", "{\"sub\":\"\"}", "{\"sub\":\" \"}", "{\"sub\":7}", "{\"sub\":\"a\\u0000b\"}", "{\"sub\":\"ana\",\"rooms\":[]}",
+    @ValueSource(strings = {"", "null", "[]", "{", "{}", "{\"sub\":\"\"}", "{\"sub\":\" \"}", "{\"sub\":7}", "{\"sub\":\"a\\u0000b\"}", "{\"sub\":\"ana\",\"rooms\":[]}", "{\"sub\":\"ana\",\"rooms\":{\"a*b\":[\"publish\"]}}",
             "{\"sub\":\"ana\",\"rooms\":{\"lobby\":\"publish\"}}", "{\"sub\":\"ana\",\"rooms\":{\"lobby\":[\"fly\"]}}", "{\"sub\":\"ana\",\"rooms\":{\"lobby\":null}}",
             "{\"sub\":\"ana\",\"rooms\":{\"lobby\":[null]}}", "{\"sub\":\"ana\",\"expiresInSeconds\":0}", "{\"sub\":\"ana\",\"expiresInSeconds\":\"1h\"}",
             "{\"sub\":\"ana\",\"expiresInSeconds\":99999999999}", "{\"sub\":\"ana\"} {}"})
@@ -76,8 +101,8 @@ class DevKeyTest {
     }
 
     private io.millrace.gate.token.Principal verify(String token) throws RefusedToken {
-        var rules = new TokenRules(Duration.ofSeconds(2), Optional.empty(), Optional.empty());
-        return new TokenVerifier(KeyFile.read(DevKey.publicFile(keys)), rules, () -> NOW).verify(token);
+        var rules = new TokenRules(Duration.ofSeconds(2), Optional.empty(), Optional.empty(), DevelopmentTokens.ACCEPTED);
+        return new TokenVerifier(KeyFile.read(DevKey.publicFile(keys), DevelopmentTokens.ACCEPTED), rules, () -> NOW).verify(token);
     }
 
     private static byte[] bytes(String text) {
