@@ -1,5 +1,8 @@
 package io.millrace.delivery;
 
+import io.millrace.contract.rights.KafkaRights;
+import io.millrace.contract.rights.KafkaRole;
+import io.millrace.contract.rights.MissingRights;
 import io.millrace.delivery.continuity.RecoveryLimits;
 import io.millrace.delivery.follow.FollowSettings;
 import io.millrace.delivery.follow.Following;
@@ -45,6 +48,7 @@ public class Delivery {
     private final DeliveryServices services;
     private final TopicWatch logWatch;
     private final TopicWatch syncWatch;
+    private final RightsWatch rightsWatch;
     private final Vertx vertx;
     private long looking;
 
@@ -62,6 +66,8 @@ public class Delivery {
                 settings.retryAfter(), settings.kafkaTimeout());
         following = new Following(topics, kafka, admin, vertx, followSettings, metrics.held::increment,
                 (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)));
+        rightsWatch = new RightsWatch(new MissingRights(admin,
+                KafkaRights.of(KafkaRole.DELIVERY, topicSettings.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX)));
         logWatch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());
         syncWatch = new TopicWatch(following.syncTruth(), topics.syncEvents(), () -> following.syncFeed().verify());
         var pages = new HistoryPages(history, following.roomLog(), logWatch::topicId, settings);
@@ -93,13 +99,14 @@ public class Delivery {
     }
 
     private void look() {
+        rightsWatch.look();
         logWatch.look();
         syncWatch.look();
     }
 
     /** What keeps the topics from being read; empty if nothing does. */
     Optional<String> topicTrouble() {
-        return logWatch.trouble().or(syncWatch::trouble);
+        return rightsWatch.trouble().or(logWatch::trouble).or(syncWatch::trouble);
     }
 
     HistoryClient history() {

@@ -35,6 +35,10 @@ public final class DeliveryLog {
         LOG.warnf("topic %s was made anew", topic);
     }
 
+    static void notAllowed(String missing) {
+        LOG.warnf("unable to serve; %s", missing);
+    }
+
     static void unreachable(String what, Throwable cause) {
         LOG.debugf("unable to reach %s; %s", what, cause.toString());
     }

@@ -1,5 +1,10 @@
 package io.millrace.ingest;
 
+import io.millrace.contract.rights.KafkaRight;
+import io.millrace.contract.rights.KafkaRights;
+import io.millrace.contract.rights.KafkaRole;
+import io.millrace.contract.rights.MissingRights;
+import io.millrace.contract.rights.Purpose;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.TopicSetup;
 import io.quarkus.runtime.StartupEvent;
@@ -22,7 +27,7 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * Looks at the lane topics again and again, on a thread of its own: sending begins when they are there with the configured number
- * of partitions, and stops when that has changed (TOP-3). Kafka out of reach stops nothing that had begun: it may be back in time.
+ * of partitions and may be written to, and stops when that has changed (TOP-3, SEC-4). Kafka out of reach stops nothing that had begun: it may be back in time.
  */
 @Singleton
 class LaneTopics {
@@ -33,6 +38,7 @@ class LaneTopics {
     private final IngestConfig config;
     private final IngestTopics topics;
     private final LaneWriter writer;
+    private final List<KafkaRight> rights;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         var created = new Thread(task, "millrace-ingest-topics");
         created.setDaemon(true);
@@ -47,6 +53,8 @@ class LaneTopics {
         this.config = config;
         this.topics = topics;
         this.writer = writer;
+        this.rights = KafkaRights.of(KafkaRole.INGEST, topics.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX).stream()
+                .filter(right -> right.purpose() == Purpose.CORE).toList();
     }
 
     /** Why messages may not become durable just now; null when nothing stands against it. */
@@ -74,6 +82,11 @@ class LaneTopics {
 
     private String look() {
         try {
+            var refused = new MissingRights(admin(), rights).find(Duration.ofMillis(ADMIN_PATIENCE_MS));
+            if (refused.isPresent()) {
+                writer.close("Kafka does not let ingest write");
+                return refused.get();
+            }
             var drifts = new TopicSetup(admin(), lanes()).verify().stream().filter(TopicSetup.Drift::changesOrder).toList();
             if (!drifts.isEmpty()) {
                 String reason = drifts.stream().map(TopicSetup.Drift::toString).sorted().collect(Collectors.joining(", "));

@@ -1,6 +1,10 @@
 package io.millrace.streams.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contract.rights.KafkaRight;
+import io.millrace.contract.rights.KafkaRights;
+import io.millrace.contract.rights.KafkaRole;
+import io.millrace.contract.rights.Purpose;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.StoreKind;
 import io.millrace.streams.TopicConfig;
@@ -77,7 +81,7 @@ public class StreamsShell {
         server.listen().toCompletionStage().toCompletableFuture().join();
         memory = new BoundedRocks.Memory(settings.rocksdbMemory().asLongValue());
         var shared = new SharedProperties(settings, kafka, historyAddress(), memory);
-        var gate = new TopicGate(kafka, topicConfig.topics());
+        var gate = new TopicGate(kafka, topicConfig.topics(), rights());
         runners = applications(topicConfig.topics()).stream()
                 .map(application -> new ApplicationRunner(application, shared.of(application), gate, settings, Clock.systemUTC()))
                 .toList();
@@ -91,6 +95,11 @@ public class StreamsShell {
         if (memory != null) {
             memory.close();
         }
+    }
+
+    private List<KafkaRight> rights() {
+        return KafkaRights.of(KafkaRole.STREAMS, topicConfig.prefix(), settings.applicationPrefix()).stream()
+                .filter(right -> right.purpose() == Purpose.CORE || hook.url().isPresent()).toList();
     }
 
     private List<StreamsApplication> applications(Topics topics) {

@@ -159,7 +159,7 @@ class ApplicationRunnerIT {
     private ApplicationRunner runner(Topics topics, TestStreamsSettings settings) {
         var application = new StreamsApplication("failing", this::topology, Map.of(), Optional.empty());
         var properties = new SharedProperties(settings, kafka, new HostInfo("127.0.0.1", 1), memory).of(application);
-        return new ApplicationRunner(application, properties, new TopicGate(kafka, topics), settings, Clock.systemUTC());
+        return new ApplicationRunner(application, properties, new TopicGate(kafka, topics, List.of()), settings, Clock.systemUTC());
     }
 
     private Topology topology() {

@@ -37,7 +37,7 @@ final class ViewInstance implements AutoCloseable {
         memory = new BoundedRocks.Memory(settings.rocksdbMemory().asLongValue());
         var shared = new SharedProperties(settings, kafka, server.address(), memory);
         for (var application : List.of(history.application(), states.application())) {
-            runners.put(application.name(), new ApplicationRunner(application, shared.of(application), new TopicGate(kafka, topics), settings, Clock.systemUTC()));
+            runners.put(application.name(), new ApplicationRunner(application, shared.of(application), new TopicGate(kafka, topics, List.of()), settings, Clock.systemUTC()));
         }
         runners.values().forEach(ApplicationRunner::start);
     }
