@@ -54,7 +54,7 @@ public class Delivery {
 
     @Inject
     Delivery(DeliverySettings settings, DeliveryTopics topicSettings, @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx,
-             CountedRoomEvents events, DeliveryMetrics metrics, @ConfigProperty(name = "quarkus.application.version") Optional<String> version) {
+             CountedRoomEvents events, CountedFollowing followed, DeliveryMetrics metrics, @ConfigProperty(name = "quarkus.application.version") Optional<String> version) {
         this.settings = settings;
         this.vertx = vertx;
         var topics = topicSettings.topics();
@@ -64,7 +64,7 @@ public class Delivery {
                 settings.history().pageEntries(), settings.retryAfter());
         var followSettings = new FollowSettings(topicSettings.partitions(), settings.backlog().asLongValue(), settings.releaseAfter(),
                 settings.retryAfter(), settings.kafkaTimeout());
-        following = new Following(topics, kafka, admin, vertx, followSettings, metrics.held::increment,
+        following = new Following(topics, kafka, admin, vertx, followSettings, followed,
                 (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)));
         rightsWatch = new RightsWatch(new MissingRights(admin,
                 KafkaRights.of(KafkaRole.DELIVERY, topicSettings.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX)));

@@ -32,6 +32,7 @@ public class DiscontinuityRecords {
         try {
             channel.send(Message.of(topic.encode(discontinuity))
                     .addMetadata(metadata(discontinuity))
+                    .withAck(this::recorded)
                     .withNack(this::unrecorded));
         } catch (IllegalStateException e) {
             unrecorded(e);
@@ -42,6 +43,11 @@ public class DiscontinuityRecords {
         var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         RecordHeaders.add(headers, RecordHeaders.cloudEvent(topic, "delivery", UUID.randomUUID().toString(), discontinuity.room(), discontinuity.at()));
         return OutgoingKafkaRecordMetadata.<String>builder().withKey(discontinuity.room()).withHeaders(headers).build();
+    }
+
+    private CompletableFuture<Void> recorded() {
+        metrics.recorded.increment();
+        return CompletableFuture.completedFuture(null);
     }
 
     private CompletableFuture<Void> unrecorded(Throwable cause) {

@@ -9,6 +9,7 @@ import io.millrace.contract.message.Lane;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.function.LongSupplier;
  */
 @Singleton
 class IngestMetrics {
+    private static final Duration[] OBJECTIVES = {Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25), Duration.ofMillis(50),
+            Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(5)};
+
     private final MeterRegistry registry;
     private final List<Gauge> gauges = new ArrayList<>();
     private final AtomicLong inFlight = new AtomicLong();
@@ -51,8 +55,12 @@ class IngestMetrics {
         for (Pause pause : Pause.values()) {
             pauses.put(pause, registry.counter("millrace.ingest.pauses", "reason", pause.reason));
         }
-        appended = registry.timer("millrace.ingest.append", "outcome", "durable");
-        notAppended = registry.timer("millrace.ingest.append", "outcome", "failed");
+        appended = append("durable");
+        notAppended = append("failed");
+    }
+
+    private Timer append(String outcome) {
+        return Timer.builder("millrace.ingest.append").tag("outcome", outcome).serviceLevelObjectives(OBJECTIVES).register(registry);
     }
 
     void watch(LongSupplier unwritten) {

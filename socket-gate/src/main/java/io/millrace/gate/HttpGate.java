@@ -1,5 +1,7 @@
 package io.millrace.gate;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.gate.token.BearerToken;
@@ -19,10 +21,12 @@ public class HttpGate {
     private static final long MILLIS_PER_SECOND = 1000;
 
     private final TokenVerifier verifier;
+    private final Counter tokenFailures;
 
     @Inject
-    HttpGate(TokenVerifier verifier) {
+    HttpGate(TokenVerifier verifier, MeterRegistry registry) {
         this.verifier = verifier;
+        this.tokenFailures = GateMetrics.tokenFailures(registry, "http", "request");
     }
 
     /** Put this first on a route: goes on with a good token, answers 401 without one. */
@@ -31,6 +35,9 @@ public class HttpGate {
             try {
                 request.put(PRINCIPAL, verifier.verify(BearerToken.ofRequest(request.request().headers())));
             } catch (RefusedToken e) {
+                if (e.code() == ErrorCode.UNAUTHENTICATED) {
+                    tokenFailures.increment();
+                }
                 refuse(request, ServerFrame.Error.of(e.code(), e.getMessage(), null));
                 return;
             }

@@ -152,6 +152,7 @@ final class LiveSocket implements FrameSocket, Wire.Listener, Outbound.Listener 
         } catch (RefusedToken e) {
             refuse(ServerFrame.Error.of(e.code(), e.getMessage(), auth.ref()));
             if (e.code() == ErrorCode.UNAUTHENTICATED) {
+                metrics.renewalRefused();
                 close(CloseCode.TOKEN_REFUSED, "token refused");
             }
         }

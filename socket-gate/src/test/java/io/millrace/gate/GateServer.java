@@ -47,7 +47,7 @@ final class GateServer implements AutoCloseable {
         new GateHttpOptions(gateConfig).customizeHttpServer(options);
         var router = Router.router(vertx);
         gate.open(router, "/socket", settings, service);
-        var http = new HttpGate(verifier);
+        var http = new HttpGate(verifier, registry);
         router.get("/who").handler(http.authenticated()).handler(request -> request.end(HttpGate.principal(request).sender()));
         server = vertx.createHttpServer(options).requestHandler(router).listen().toCompletionStage().toCompletableFuture().join();
     }

@@ -8,9 +8,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** A partition of the room log, read for its rooms. */
 final class FollowedRooms implements Followed {
     private final PartitionRooms rooms;
+    private final FollowEvents events;
 
-    FollowedRooms(PartitionRooms rooms) {
+    FollowedRooms(PartitionRooms rooms, FollowEvents events) {
         this.rooms = rooms;
+        this.events = events;
     }
 
     PartitionRooms rooms() {
@@ -29,7 +31,10 @@ final class FollowedRooms implements Followed {
 
     @Override
     public void record(ConsumerRecord<byte[], byte[]> record) {
-        rooms.accept(record.value(), record.offset(), record.leaderEpoch().orElse(Cursor.NO_EPOCH));
+        int receivers = rooms.accept(record.value(), record.offset(), record.leaderEpoch().orElse(Cursor.NO_EPOCH));
+        if (receivers > 0) {
+            events.handedOn(record, receivers);
+        }
     }
 
     @Override

@@ -28,16 +28,16 @@ public final class Following implements AutoCloseable {
     private final KafkaTruth syncTruth;
     private final EpochEnds epochEnds;
 
-    /** {@code kafka} are the clients' common settings; {@code held} is told when hand-over is held up, {@code rooms} makes the rooms of a partition for its owner. */
-    public Following(Topics topics, Map<String, Object> kafka, Admin admin, Vertx vertx, FollowSettings settings, Runnable held, RoomsFactory rooms) {
+    /** {@code kafka} are the clients' common settings; {@code events} is told what is worth counting, {@code rooms} makes the rooms of a partition for its owner. */
+    public Following(Topics topics, Map<String, Object> kafka, Admin admin, Vertx vertx, FollowSettings settings, FollowEvents events, RoomsFactory rooms) {
         epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, IsolationLevel.READ_UNCOMMITTED), settings.askTimeout());
         syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout(), epochEnds);
         logTruth = new KafkaTruth(admin, topics.roomLog().name(), settings.askTimeout(), epochEnds);
-        logFollower = follower(topics.roomLog(), kafka, IsolationLevel.READ_UNCOMMITTED, held);
-        syncFollower = follower(topics.syncEvents(), kafka, IsolationLevel.READ_COMMITTED, held);
+        logFollower = follower(topics.roomLog(), kafka, IsolationLevel.READ_UNCOMMITTED, events::held);
+        syncFollower = follower(topics.syncEvents(), kafka, IsolationLevel.READ_COMMITTED, events::held);
         roomLog = new RoomLog(parts(settings, partition -> {
             Owner owner = owner(vertx);
-            var followed = new FollowedRooms(rooms.rooms(owner, logTruth));
+            var followed = new FollowedRooms(rooms.rooms(owner, logTruth), events);
             return new RoomLog.Part(followed, new PartitionFollowing(partition, logFollower, logTruth, owner, followed, settings));
         }));
         syncFeed = new SyncFeed(parts(settings, partition -> {

@@ -92,10 +92,14 @@ public final class PartitionRooms {
         forgetIfIdle(room);
     }
 
-    /** The next record of the partition, written under {@code leaderEpoch}. */
-    public void accept(byte[] value, long offset, int leaderEpoch) {
-        EntryReader.read(value, offset, leaderEpoch, log.facts())
-                .ifPresentOrElse(this::accept, () -> around.events().undecodable(log.facts().partition(), offset));
+    /** The next record of the partition, written under {@code leaderEpoch}; how many subscriptions that had waited for it were given it at once. */
+    public int accept(byte[] value, long offset, int leaderEpoch) {
+        var entry = EntryReader.read(value, offset, leaderEpoch, log.facts());
+        if (entry.isEmpty()) {
+            around.events().undecodable(log.facts().partition(), offset);
+            return 0;
+        }
+        return accept(entry.get());
     }
 
     /** The follower has read everything below {@code position}, control records included, the last of it of {@code leaderEpoch}. */
@@ -123,11 +127,11 @@ public final class PartitionRooms {
         }
     }
 
-    private void accept(LoggedEntry entry) {
+    private int accept(LoggedEntry entry) {
         Room room = rooms.computeIfAbsent(entry.room(), Room::new);
         if (room.isRepeat(entry)) {
             doubts.compare(room, entry);
-            return;
+            return 0;
         }
         boolean newlyKnown = !room.isKnown();
         if (newlyKnown && !room.isCut()) {
@@ -135,12 +139,11 @@ public final class PartitionRooms {
         }
         room.advance(entry);
         keep(entry);
-        if (!room.isCut()) {
-            broadcast(room, entry);
-        }
+        int receivers = room.isCut() ? 0 : broadcast(room, entry);
         if (newlyKnown) {
             known(room);
         }
+        return receivers;
     }
 
     private void known(Room room) {
@@ -151,7 +154,8 @@ public final class PartitionRooms {
         }
     }
 
-    private void broadcast(Room room, LoggedEntry entry) {
+    private int broadcast(Room room, LoggedEntry entry) {
+        int receivers = 0;
         for (Subscription subscription : room.subscriptions()) {
             if (!subscription.position().sharesLogWith(entry.position())) {
                 settling.toEpoch(room, subscription, new Position(entry.position().epoch(), entry.seq() - 1));
@@ -159,6 +163,7 @@ public final class PartitionRooms {
             long ahead = entry.seq() - subscription.seq();
             if (ahead == 1 && subscription.isIdle() && subscription.outlet().hasRoom()) {
                 teller.entry(subscription, entry);
+                receivers++;
             } else if (ahead >= 1 && subscription.isIdle()) {
                 if (ahead == 1) {
                     teller.lag(subscription, ahead);
@@ -167,6 +172,7 @@ public final class PartitionRooms {
             }
         }
         room.recreationSeen();
+        return receivers;
     }
 
     /** Finds out which entries the cut left, then goes on; asked whenever the head of a room that was cut becomes known. */

@@ -2,8 +2,11 @@ package io.millrace.ingest.attachment;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contract.frame.ErrorCode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,6 +27,7 @@ class AttachmentMetrics {
     final Counter bytesOut;
     final AtomicInteger requests;
     private final MeterRegistry registry;
+    private final Map<String, Counter> refused = new ConcurrentHashMap<>();
 
     @Inject
     AttachmentMetrics(MeterRegistry registry) {
@@ -38,9 +42,16 @@ class AttachmentMetrics {
         bytesIn = registry.counter("millrace.attachments.bytes", "direction", "in");
         bytesOut = registry.counter("millrace.attachments.bytes", "direction", "out");
         requests = registry.gauge("millrace.attachments.requests", new AtomicInteger());
+        for (ErrorCode code : ErrorCode.values()) {
+            refusedBy(code.name());
+        }
     }
 
     void refused(String code) {
-        registry.counter("millrace.attachments.refused", "code", code).increment();
+        refusedBy(code).increment();
+    }
+
+    private Counter refusedBy(String code) {
+        return refused.computeIfAbsent(code, label -> registry.counter("millrace.attachments.refused", "code", label));
     }
 }

@@ -3,7 +3,9 @@ package io.millrace.streams.history;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -21,6 +23,7 @@ public final class HistoryMeters {
     private final Counter contradictions;
     private final Counter jumps;
     private final Counter pruned;
+    private final Map<Outcome, Counter> requests = new EnumMap<>(Outcome.class);
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     public HistoryMeters(MeterRegistry registry) {
@@ -29,6 +32,9 @@ public final class HistoryMeters {
         contradictions = registry.counter("millrace.history.contradictions");
         jumps = registry.counter("millrace.history.jumps");
         pruned = registry.counter("millrace.history.pruned");
+        for (Outcome outcome : Outcome.values()) {
+            requests.put(outcome, registry.counter("millrace.history.requests", "outcome", outcome.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     /** {@code waiting}: requests that wait for the view to come as far as they ask. */
@@ -58,7 +64,7 @@ public final class HistoryMeters {
     }
 
     public void request(Outcome outcome) {
-        registry.counter("millrace.history.requests", "outcome", outcome.name().toLowerCase(Locale.ROOT)).increment();
+        requests.get(outcome).increment();
     }
 
     /** How a request ended; REFUSED: {@code max-requests} were in work; LATE: the view did not come as far as asked within {@code wait-limit}. */

@@ -1,10 +1,12 @@
 package io.millrace.streams.hook;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,12 +15,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A verdict is counted once it is durable, so after a crash attempts are counted again.
  */
 final class HookMetrics {
-    private static final String VERDICTS = "millrace.hook.verdicts";
-
     private final MeterRegistry registry;
     private final int concurrency;
     private final AtomicInteger inFlight;
     private final AtomicInteger circuitOpen;
+    private final Counter attempts;
+    private final Counter undecodable;
+    private final Counter saturated;
+    private final Timer answered;
+    private final Timer troubled;
+    private final Map<HookAnswer.Trouble.Kind, Counter> trouble = new EnumMap<>(HookAnswer.Trouble.Kind.class);
+    private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
 
     HookMetrics(MeterRegistry registry, int concurrency) {
         this.registry = registry;
@@ -26,30 +33,41 @@ final class HookMetrics {
         inFlight = registry.gauge("millrace.hook.calls.in.flight", new AtomicInteger());
         circuitOpen = registry.gauge("millrace.hook.circuit.open", new AtomicInteger());
         Gauge.builder("millrace.hook.concurrency", () -> concurrency).register(registry);
+        attempts = registry.counter("millrace.hook.attempts");
+        undecodable = registry.counter("millrace.hook.undecodable");
+        saturated = registry.counter("millrace.hook.saturated");
+        answered = registry.timer("millrace.hook.calls", "outcome", "answered");
+        troubled = registry.timer("millrace.hook.calls", "outcome", "trouble");
+        for (var kind : HookAnswer.Trouble.Kind.values()) {
+            trouble.put(kind, registry.counter("millrace.hook.trouble", "kind", lower(kind)));
+        }
+        for (var verdict : Verdict.values()) {
+            verdicts.put(verdict, registry.counter("millrace.hook.verdicts", "verdict", lower(verdict)));
+        }
     }
 
     void attempted() {
-        registry.counter("millrace.hook.attempts").increment();
+        attempts.increment();
     }
 
     void undecodable() {
-        registry.counter("millrace.hook.undecodable").increment();
+        undecodable.increment();
     }
 
     Timer.Sample called() {
         if (inFlight.incrementAndGet() == concurrency) {
-            registry.counter("millrace.hook.saturated").increment();
+            saturated.increment();
         }
         return Timer.start(registry);
     }
 
-    void ended(Timer.Sample call, boolean answered) {
+    void ended(Timer.Sample call, boolean wasAnswered) {
         inFlight.decrementAndGet();
-        call.stop(registry.timer("millrace.hook.calls", Tags.of("outcome", answered ? "answered" : "trouble")));
+        call.stop(wasAnswered ? answered : troubled);
     }
 
     void trouble(HookAnswer.Trouble.Kind kind) {
-        registry.counter("millrace.hook.trouble", Tags.of("kind", kind.name().toLowerCase(Locale.ROOT))).increment();
+        trouble.get(kind).increment();
     }
 
     /** Whether that is news. */
@@ -59,16 +77,24 @@ final class HookMetrics {
 
     /** A verdict that is durable. */
     void given(HookAnswer answer) {
-        registry.counter(VERDICTS, Tags.of("verdict", kind(answer))).increment();
+        verdicts.get(Verdict.of(answer)).increment();
     }
 
-    private static String kind(HookAnswer answer) {
-        if (answer instanceof HookAnswer.Allowed allowed) {
-            return allowed.changes() ? "changed" : "allowed";
+    private static String lower(Enum<?> label) {
+        return label.name().toLowerCase(Locale.ROOT);
+    }
+
+    private enum Verdict {
+        ALLOWED, CHANGED, REFUSED, UNCHECKED, UNAVAILABLE;
+
+        static Verdict of(HookAnswer answer) {
+            if (answer instanceof HookAnswer.Allowed allowed) {
+                return allowed.changes() ? CHANGED : ALLOWED;
+            }
+            if (answer instanceof HookAnswer.Refused) {
+                return REFUSED;
+            }
+            return answer instanceof HookAnswer.Unchecked ? UNCHECKED : UNAVAILABLE;
         }
-        if (answer instanceof HookAnswer.Refused) {
-            return "refused";
-        }
-        return answer instanceof HookAnswer.Unchecked ? "unchecked" : "unavailable";
     }
 }

@@ -56,6 +56,13 @@ final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         event.run();
     }
 
+    @Override
+    public void close() {
+        if (lanes != null) {
+            lanes.close();
+        }
+    }
+
     private Runnable event(Record<byte[], byte[]> record, String topic) {
         if (topic.equals(topics.attachments().name())) {
             var outcome = topics.attachments().decode(record.value());
@@ -70,6 +77,7 @@ final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void arrive(AcceptedMessage accepted, Record<byte[], byte[]> record) {
+        meters.arrived();
         long now = context.currentSystemTimeMs();
         var laneSeq = accepted.message().laneSeq();
         lanes.decide(LaneKey.of(accepted), (queue, state) -> {

@@ -23,6 +23,7 @@ final class Lanes {
     private final KeyValueStore<byte[], byte[]> lanes;
     private final KeyValueStore<byte[], byte[]> waiting;
     private final DueTimes dueTimes;
+    private long counted;
 
     Lanes(ProcessorContext<?, ?> context, LaneSettings settings, Topic<AcceptedMessage> messages, LaneOutlet outlet, Uploads uploads, WritePathMeters meters) {
         this.context = context;
@@ -34,6 +35,7 @@ final class Lanes {
         lanes = context.getStateStore(LaneScheduler.LANES);
         waiting = context.getStateStore(LaneScheduler.WAITING);
         dueTimes = new DueTimes(context, context.getStateStore(LaneScheduler.WAKES), this::wake);
+        countAgain();
     }
 
     /** One event of one lane. {@code event} gets the lane's queue and its state before. */
@@ -69,7 +71,31 @@ final class Lanes {
         return kept == null ? LaneState.NEW : LaneStateCodec.decode(kept);
     }
 
+    /** Nothing that waits here is this instance's any more. */
+    void close() {
+        count(-counted);
+    }
+
+    /** Whoever had these lanes before has stopped counting them: what waits is what the restored store holds. */
+    private void countAgain() {
+        try (var entries = waiting.all()) {
+            long found = 0;
+            for (; entries.hasNext(); entries.next()) {
+                found++;
+            }
+            count(found);
+        }
+    }
+
+    private void count(long change) {
+        counted += change;
+        meters.waiting(change);
+    }
+
     private void count(LaneState before, LaneState after) {
+        if (after.waiting() != before.waiting()) {
+            count(after.waiting() - before.waiting());
+        }
         if (after.waiting() > before.waiting()) {
             meters.held();
         }

@@ -42,6 +42,11 @@ final class TopicOutlet implements LaneOutlet {
     }
 
     @Override
+    public void absorb(LaneMessage message) {
+        meters.absorbed();
+    }
+
+    @Override
     public void tellUploading(LaneMessage message) {
         tell(message, SyncState.UPLOADING, 0, null, null);
     }

@@ -59,7 +59,7 @@ public class StreamsShell {
         this.kafka = new HashMap<>(kafka);
         this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG); // each application is its own group
         this.meters = new StreamsMeters(registry);
-        this.writePathMeters = new WritePathMeters(registry);
+        this.writePathMeters = new WritePathMeters(registry, topicConfig.topics());
         var historyMeters = new HistoryMeters(registry);
         this.server = new HistoryServer(vertx, historySettings, historyMeters); // listens before Streams starts: its port is part of the applications' address
         this.history = new HistoryApplication(server, historySettings, topicConfig.topics(), topicConfig.roomLogRetention(), historyMeters,

@@ -12,6 +12,9 @@ public interface LaneOutlet {
     /** The message must end as failed, unless the sequencer knows its id already. */
     void fail(LaneMessage message, List<FailedAttempt> failed, Cause cause);
 
+    /** The message came again while it waits: its original will answer (SYN-2). */
+    void absorb(LaneMessage message);
+
     /** The message waits for its attachments (SYN-7). */
     void tellUploading(LaneMessage message);
 

@@ -107,7 +107,9 @@ public final class LaneQueue {
     private void hold(LaneMessage message) {
         var holder = state.waiting() == 0 ? null : waiting.get(message.position());
         if (holder != null) {
-            if (!holder.isSameAs(message)) { // a resend needs nothing: its original will answer (SYN-2)
+            if (holder.isSameAs(message)) {
+                outlet.absorb(message);
+            } else {
                 outlet.fail(message, List.of(), Cause.of(ErrorCode.OVERTAKEN, "unable to keep the order; another message waits at laneSeq " + message.position()));
             }
         } else if (state.waiting() >= settings.limit()) {

@@ -144,6 +144,11 @@ class LaneQueueTest {
 
     private final class Spoken implements LaneOutlet {
         @Override
+        public void absorb(LaneMessage message) {
+            said.add(message.id() + " is absorbed");
+        }
+
+        @Override
         public void handOn(LaneMessage message, List<FailedAttempt> failed) {
             said.add(message.id() + " goes on");
         }

@@ -1,0 +1,12 @@
+package io.millrace.delivery.follow;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What is worth counting or tracing about following. Called on followers' threads and owners; must not block. */
+public interface FollowEvents {
+    /** Hand-over to an owner is held up: it has more to do than it may keep. */
+    void held();
+
+    /** A record of the room log was read and handed to {@code receivers} clients that were waiting for it. */
+    void handedOn(ConsumerRecord<byte[], byte[]> record, int receivers);
+}
