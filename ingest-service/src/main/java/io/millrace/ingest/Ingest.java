@@ -1,9 +1,12 @@
 package io.millrace.ingest;
 
 import io.millrace.contract.frame.ServerFrame;
+import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.topic.Topics;
 import io.millrace.gate.limit.Pace;
 import io.millrace.ingest.lateness.PipelineWatch;
+import io.millrace.tracing.TraceContext;
+import io.millrace.tracing.Tracing;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -17,17 +20,19 @@ class Ingest {
     private final LaneWriter writer;
     private final IngestMetrics metrics;
     private final PipelineWatch pipeline;
+    private final Tracing tracing;
     private final Judgement judgement;
     private final String version;
 
     @Inject
-    Ingest(IngestConfig config, IngestTopics topics, LaneWriter writer, IngestMetrics metrics, PipelineWatch pipeline,
+    Ingest(IngestConfig config, IngestTopics topics, LaneWriter writer, IngestMetrics metrics, PipelineWatch pipeline, Tracing tracing,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "dev") String version) {
         this.config = config;
         this.topics = topics.topics();
         this.writer = writer;
         this.metrics = metrics;
         this.pipeline = pipeline;
+        this.tracing = tracing;
         this.judgement = new Judgement(new Pace<>(config.rate(), config.burst(), System::nanoTime));
         this.version = version;
     }
@@ -41,12 +46,24 @@ class Ingest {
         return new ServerFrame.Hello(connection, config.pingInterval().toMillis(), null, null, limits, version);
     }
 
+    /** A message was found good; its record is made, and its step begins. */
+    Draft draft(AcceptedMessage accepted, TraceContext client) {
+        var span = tracing.enter("ingest accept", client);
+        if (span.isRecorded()) {
+            var message = accepted.message();
+            span.with("millrace.message.id", message.id()).with("millrace.room", message.room()).with("millrace.lane", message.lane().wireName());
+        }
+        return Draft.of(accepted, topics, span);
+    }
+
     void count(Pending pending, AppendFailure failure) {
         if (failure == null) {
             metrics.accepted(pending.draft().accepted().message().lane(), pending.draft().bytes());
         } else {
             metrics.refused(failure.code());
+            pending.draft().span().failed(failure.code().name());
         }
+        pending.draft().span().end();
     }
 
     Judgement judgement() {

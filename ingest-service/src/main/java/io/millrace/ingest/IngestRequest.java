@@ -8,18 +8,17 @@ import io.millrace.contract.message.Message;
 import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.gate.HttpGate;
 import io.millrace.gate.token.Right;
+import io.millrace.tracing.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /** {@code POST /v1/rooms/{room}/messages} (ING-1): the body is the frame without op and ref, the answer the same frame, 202 when durable. */
 final class IngestRequest {
     private static final int ACCEPTED = 202;
     private static final Duration SOON = Duration.ofSeconds(1);
-    private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final Ingest ingest;
     private final int maxBytes;
@@ -40,7 +39,7 @@ final class IngestRequest {
             }
             boolean moderator = principal.rights().allows(message.room(), Right.MODERATE);
             var accepted = new AcceptedMessage(principal.sender(), Draft.now(), moderator, message);
-            var pending = new Pending(Draft.of(accepted, ingest.topics(), traceParent(request)), null);
+            var pending = new Pending(ingest.draft(accepted, trace(request)), null);
             ingest.metrics().received();
             append(request, pending);
         } catch (BadFrame e) {
@@ -86,8 +85,7 @@ final class IngestRequest {
         return body == null ? new byte[0] : body.getBytes();
     }
 
-    private static String traceParent(RoutingContext request) {
-        String header = request.request().getHeader("traceparent");
-        return header != null && TRACE_PARENT.matcher(header).matches() ? header : null;
+    private static TraceContext trace(RoutingContext request) {
+        return TraceContext.ofClient(request.request().getHeader("traceparent"), request.request().getHeader("tracestate"));
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.gate.FrameHandler;
 import io.millrace.gate.FrameSocket;
 import io.millrace.gate.token.Right;
 import io.millrace.ingest.IngestMetrics.Pause;
+import io.millrace.tracing.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class IngestSocket implements FrameHandler {
     @Override
     public void frame(ClientFrame frame) {
         if (frame instanceof ClientFrame.Send send) {
-            send(send.message(), send.ref());
+            send(send);
         } else {
             socket.send(ServerFrame.Error.of(ErrorCode.BAD_FRAME, "unable to read the frame; this socket takes send, auth and ping", frame.ref()));
         }
@@ -51,6 +52,7 @@ final class IngestSocket implements FrameHandler {
         closed = true;
         if (parked != null) {
             ingest.metrics().refused(ErrorCode.UNAVAILABLE); // never handed over, and nobody is left to be told
+            parked.draft().span().failed(ErrorCode.UNAVAILABLE.name()).end();
             parked = null;
         }
     }
@@ -62,7 +64,9 @@ final class IngestSocket implements FrameHandler {
         return finished.future();
     }
 
-    private void send(Message message, JsonNode ref) {
+    private void send(ClientFrame.Send frame) {
+        Message message = frame.message();
+        JsonNode ref = frame.ref();
         var refusal = ingest.judgement().refusalOnSocket(socket.principal(), message, ref);
         if (refusal.isPresent()) {
             ingest.metrics().refusedAtOnce(refusal.get().code());
@@ -71,7 +75,7 @@ final class IngestSocket implements FrameHandler {
         }
         boolean moderator = socket.principal().rights().allows(message.room(), Right.MODERATE);
         var accepted = new AcceptedMessage(socket.principal().sender(), Draft.now(), moderator, message);
-        var pending = new Pending(Draft.of(accepted, ingest.topics(), null), ref);
+        var pending = new Pending(ingest.draft(accepted, TraceContext.ofClient(frame.traceparent(), null)), ref);
         ingest.metrics().received();
         append(pending);
         rest(ingest.pipeline().pause());

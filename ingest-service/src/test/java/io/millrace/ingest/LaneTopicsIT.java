@@ -12,6 +12,8 @@ import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.topic.TopicSetup;
 import io.millrace.contract.topic.Topics;
 import io.millrace.testing.Frames;
+import io.millrace.tracing.TraceContext;
+import io.millrace.tracing.Tracing;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -88,7 +90,7 @@ class LaneTopicsIT {
         var message = Json.MAPPER.treeToValue(Frames.message("m1", "lobby", "s1", "x"), Message.class);
         var accepted = new AcceptedMessage("ana", Draft.now(), false, message);
         var outcome = new CompletableFuture<Optional<AppendFailure>>();
-        assertThat(writer.append(Draft.of(accepted, Topics.of(Topics.DEFAULT_PREFIX, PARTITIONS, Topics.DEFAULT_LOG_RETENTION), null),
+        assertThat(writer.append(Draft.of(accepted, Topics.of(Topics.DEFAULT_PREFIX, PARTITIONS, Topics.DEFAULT_LOG_RETENTION), Tracing.off().enter("test", TraceContext.NONE)),
                 failure -> outcome.complete(Optional.ofNullable(failure)))).isTrue();
         return outcome.join();
     }

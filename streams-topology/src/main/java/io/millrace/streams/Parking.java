@@ -1,8 +1,9 @@
 package io.millrace.streams;
 
-import io.millrace.contract.record.Failure;
 import io.millrace.contract.record.Failure.Undecodable;
+import io.millrace.contract.record.Failure;
 import io.millrace.contract.topic.Topic;
+import io.millrace.tracing.TraceContext;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -28,6 +29,6 @@ public final class Parking {
         var failure = new Failure(null, null, null, null, null, null, null, null, null, at, kept);
         var id = stood.topic() + "/" + stood.partition() + "/" + stood.offset();
         var key = unreadable.key() == null ? NO_KEY : unreadable.key();
-        return outgoing.record(failures, key, stood.topic(), failures.encode(failure), id, at, Outgoing.traceOf(unreadable.headers()));
+        return outgoing.record(failures, key, stood.topic(), failures.encode(failure), id, at, TraceContext.of(unreadable.headers()));
     }
 }

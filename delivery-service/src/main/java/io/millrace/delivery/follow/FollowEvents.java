@@ -7,6 +7,6 @@ public interface FollowEvents {
     /** Hand-over to an owner is held up: it has more to do than it may keep. */
     void held();
 
-    /** A record of the room log was read and handed to {@code receivers} clients that were waiting for it. */
-    void handedOn(ConsumerRecord<byte[], byte[]> record, int receivers);
+    /** A record of the room log was read and, within {@code nanos}, handed to {@code receivers} clients that were waiting for it. */
+    void handedOn(ConsumerRecord<byte[], byte[]> record, int receivers, long nanos);
 }

@@ -31,9 +31,10 @@ final class FollowedRooms implements Followed {
 
     @Override
     public void record(ConsumerRecord<byte[], byte[]> record) {
+        long began = System.nanoTime();
         int receivers = rooms.accept(record.value(), record.offset(), record.leaderEpoch().orElse(Cursor.NO_EPOCH));
         if (receivers > 0) {
-            events.handedOn(record, receivers);
+            events.handedOn(record, receivers, System.nanoTime() - began);
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.Set;
 public sealed interface ClientFrame {
     JsonNode ref();
 
-    record Send(JsonNode ref, Message message) implements ClientFrame {
+    /** {@code traceparent} is the W3C trace context of what sends it, unread; null: none. */
+    record Send(JsonNode ref, Message message, String traceparent) implements ClientFrame {
     }
 
     record Auth(JsonNode ref, String token) implements ClientFrame {

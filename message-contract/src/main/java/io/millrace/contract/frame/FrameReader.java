@@ -80,7 +80,7 @@ public final class FrameReader {
 
     private static ClientFrame frame(String op, JsonNode ref, ObjectNode frame) throws JsonProcessingException, BadFrame {
         return switch (op) {
-            case "send" -> new ClientFrame.Send(ref, Json.FROM_OUTSIDE.treeToValue(frame, Message.class));
+            case "send" -> new ClientFrame.Send(ref, Json.FROM_OUTSIDE.treeToValue(frame, Message.class), frame.path("traceparent").textValue());
             case "auth" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Auth.class);
             case "ping" -> new ClientFrame.Ping(ref);
             case "subscribe" -> Json.FROM_OUTSIDE.treeToValue(frame, ClientFrame.Subscribe.class);

@@ -1,7 +1,7 @@
 package io.millrace.streams.hook;
 
 import io.millrace.contract.record.HookAttempt;
-import io.millrace.streams.TraceContext;
+import io.millrace.tracing.TraceContext;
 import io.millrace.streams.hook.HookAnswer.Trouble;
 import io.millrace.streams.hook.HookAnswer.Trouble.Kind;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;

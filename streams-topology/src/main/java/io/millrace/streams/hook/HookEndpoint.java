@@ -1,8 +1,7 @@
 package io.millrace.streams.hook;
 
 import io.millrace.contract.record.HookAttempt;
-import io.millrace.streams.Outgoing;
-import io.millrace.streams.TraceContext;
+import io.millrace.tracing.TraceContext;
 import io.millrace.streams.hook.HookAnswer.Trouble;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -53,8 +52,8 @@ final class HookEndpoint {
         if (trace.parent() == null) {
             return request;
         }
-        var traced = new RequestOptions(request).putHeader(Outgoing.TRACE_PARENT, trace.parent());
-        return trace.state() == null ? traced : traced.putHeader(Outgoing.TRACE_STATE, trace.state());
+        var traced = new RequestOptions(request).putHeader("traceparent", trace.parent());
+        return trace.state() == null ? traced : traced.putHeader("tracestate", trace.state());
     }
 
     void close() {

@@ -4,7 +4,8 @@ import io.millrace.contract.record.HookAttempt;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.Outgoing;
-import io.millrace.streams.TraceContext;
+import io.millrace.tracing.TraceContext;
+import io.millrace.tracing.Tracing;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
@@ -24,15 +25,17 @@ final class HookJudge {
     private final HookMetrics metrics;
     private final HookLog log;
     private final Clock clock;
+    private final Tracing tracing;
     private final Outgoing outgoing = new Outgoing("hook-worker");
 
-    HookJudge(Topics topics, HookSettings settings, HookCircuit circuit, HookMetrics metrics, HookLog log, Clock clock) {
+    HookJudge(Topics topics, HookSettings settings, HookCircuit circuit, HookMetrics metrics, HookLog log, Clock clock, Tracing tracing) {
         this.topics = topics;
         this.settings = settings;
         this.circuit = circuit;
         this.metrics = metrics;
         this.log = log;
         this.clock = clock;
+        this.tracing = tracing;
     }
 
     /** The verdict on the attempt in {@code record}; null where the record holds none, which is then acknowledged. Never fails. */
@@ -47,10 +50,14 @@ final class HookJudge {
             return Uni.createFrom().completionStage(record.ack()).onItem().transform(done -> null);
         }
         metrics.attempted();
-        var trace = Outgoing.traceOf(read.getHeaders());
+        var trace = TraceContext.of(read.getHeaders());
+        var step = tracing.step("hook attempt " + attempt.attempt(), trace, clock.instant());
         boolean late = read.getTimestamp().plus(settings.verdictTimeout()).isBefore(clock.instant());
-        var answer = late ? circuit.tooLate() : circuit.ask(attempt, trace);
-        return answer.map(settings.onUnavailable()::settle).map(settled -> message(attempt, settled, trace, record));
+        var answer = late ? circuit.tooLate() : circuit.ask(attempt, step.context());
+        return answer.map(settings.onUnavailable()::settle).map(settled -> {
+            step.with("millrace.verdict", HookMetrics.verdict(settled)).end();
+            return message(attempt, settled, trace, record);
+        });
     }
 
     private Message<byte[]> message(HookAttempt attempt, HookAnswer answer, TraceContext trace, Message<byte[]> asked) {

@@ -80,6 +80,10 @@ final class HookMetrics {
         verdicts.get(Verdict.of(answer)).increment();
     }
 
+    static String verdict(HookAnswer answer) {
+        return lower(Verdict.of(answer));
+    }
+
     private static String lower(Enum<?> label) {
         return label.name().toLowerCase(Locale.ROOT);
     }

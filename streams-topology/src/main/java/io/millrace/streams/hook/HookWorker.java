@@ -3,6 +3,7 @@ package io.millrace.streams.hook;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.TopicConfig;
+import io.millrace.tracing.Tracing;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
@@ -24,13 +25,15 @@ class HookWorker {
     private final Topics topics;
     private final Vertx vertx;
     private final MeterRegistry registry;
+    private final Tracing tracing;
     private HookEndpoint endpoint;
 
-    HookWorker(HookSettings settings, TopicConfig topicConfig, Vertx vertx, MeterRegistry registry) {
+    HookWorker(HookSettings settings, TopicConfig topicConfig, Vertx vertx, MeterRegistry registry, Tracing tracing) {
         this.settings = settings;
         topics = topicConfig.topics();
         this.vertx = vertx;
         this.registry = registry;
+        this.tracing = tracing;
     }
 
     @Incoming("hook-attempts")
@@ -45,7 +48,7 @@ class HookWorker {
         var metrics = new HookMetrics(registry, settings.concurrency());
         var log = new HookLog();
         var circuit = new HookCircuit(endpoint, settings.circuitDelay(), metrics, log);
-        var judge = new HookJudge(topics, settings, circuit, metrics, log, Clock.systemUTC());
+        var judge = new HookJudge(topics, settings, circuit, metrics, log, Clock.systemUTC(), tracing);
         log.working(settings, url.getHost());
         return attempts.onItem().transformToUni(judge::verdict).merge(settings.concurrency());
     }

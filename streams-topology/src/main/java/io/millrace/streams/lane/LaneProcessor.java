@@ -12,6 +12,8 @@ import io.millrace.streams.lane.queue.LaneMessage;
 import io.millrace.streams.lane.queue.LaneQueue;
 import io.millrace.streams.lane.queue.LaneSettings;
 import io.millrace.streams.lane.queue.Need;
+import io.millrace.tracing.TraceContext;
+import io.millrace.tracing.Tracing;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -21,23 +23,25 @@ final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
     private final LaneSettings settings;
     private final WritePathMeters meters;
+    private final Tracing tracing;
     private final Outgoing outgoing = new Outgoing(LaneScheduler.APPLICATION);
     private ProcessorContext<byte[], byte[]> context;
     private Uploads uploads;
     private Lanes lanes;
     private Parking parking;
 
-    LaneProcessor(Topics topics, LaneSettings settings, WritePathMeters meters) {
+    LaneProcessor(Topics topics, LaneSettings settings, WritePathMeters meters, Tracing tracing) {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+        this.tracing = tracing;
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
         uploads = new Uploads(context, settings.attempts().hook() ? Need.VERDICT : Need.NOTHING);
-        var outlet = new TopicOutlet(context, topics, settings, outgoing, meters);
+        var outlet = new TopicOutlet(context, topics, settings, outgoing, meters, tracing);
         lanes = new Lanes(context, settings, topics.text(), outlet, uploads, meters);
         parking = new Parking(topics.failures(), outgoing);
     }
@@ -82,7 +86,7 @@ final class LaneProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         var laneSeq = accepted.message().laneSeq();
         lanes.decide(LaneKey.of(accepted), (queue, state) -> {
             long position = laneSeq == null ? LaneQueue.positionByArrival(state) : laneSeq;
-            queue.arrive(new LaneMessage(position, now, accepted, record.value(), Outgoing.traceOf(record.headers())), now);
+            queue.arrive(new LaneMessage(position, now, accepted, record.value(), TraceContext.of(record.headers())), now);
         });
     }
 

@@ -18,6 +18,7 @@ import io.millrace.streams.StoreKind;
 import io.millrace.streams.WritePathMeters;
 import io.millrace.streams.lane.queue.LaneSettings;
 import io.millrace.streams.lane.queue.Settling;
+import io.millrace.tracing.Tracing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -54,12 +55,18 @@ public final class LaneScheduler {
     private final LaneSettings settings;
     private final StoreKind stores;
     private final WritePathMeters meters;
+    private final Tracing tracing;
 
     public LaneScheduler(Topics topics, LaneSettings settings, StoreKind stores, WritePathMeters meters) {
+        this(topics, settings, stores, meters, Tracing.off());
+    }
+
+    public LaneScheduler(Topics topics, LaneSettings settings, StoreKind stores, WritePathMeters meters, Tracing tracing) {
         this.topics = topics;
         this.settings = settings;
         this.stores = stores;
         this.meters = meters;
+        this.tracing = tracing;
     }
 
     /** What carries a guarantee among the Kafka Streams settings of this application; the rest is the runtime's choice. */
@@ -104,7 +111,7 @@ public final class LaneScheduler {
     private final class Queues implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
         @Override
         public Processor<byte[], byte[], byte[], byte[]> get() {
-            return new LaneProcessor(topics, settings, meters);
+            return new LaneProcessor(topics, settings, meters, tracing);
         }
 
         @Override

@@ -4,7 +4,7 @@ import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.topic.Topic;
 import io.millrace.streams.ByteReader;
 import io.millrace.streams.ByteWriter;
-import io.millrace.streams.TraceContext;
+import io.millrace.tracing.TraceContext;
 import io.millrace.streams.lane.queue.LaneMessage;
 import io.millrace.streams.lane.queue.Waiting;
 import java.util.ArrayList;

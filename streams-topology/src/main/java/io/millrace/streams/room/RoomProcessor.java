@@ -6,10 +6,13 @@ import io.millrace.contract.topic.Topic.UndecodableRecord;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.Outgoing;
 import io.millrace.streams.Parking;
-import io.millrace.streams.TraceContext;
 import io.millrace.streams.WritePathMeters;
+import io.millrace.tracing.MessageSpan;
+import io.millrace.tracing.TraceContext;
+import io.millrace.tracing.Tracing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -19,15 +22,17 @@ final class RoomProcessor implements Processor<byte[], byte[], byte[], Object> {
     private final Topics topics;
     private final SequencerSettings settings;
     private final WritePathMeters meters;
+    private final Tracing tracing;
     private final Outgoing outgoing = new Outgoing(RoomSequencer.APPLICATION);
     private ProcessorContext<byte[], Object> context;
     private RoomStores stores;
     private Parking parking;
 
-    RoomProcessor(Topics topics, SequencerSettings settings, WritePathMeters meters) {
+    RoomProcessor(Topics topics, SequencerSettings settings, WritePathMeters meters, Tracing tracing) {
         this.topics = topics;
         this.settings = settings;
         this.meters = meters;
+        this.tracing = tracing;
     }
 
     @Override
@@ -50,8 +55,23 @@ final class RoomProcessor implements Processor<byte[], byte[], byte[], Object> {
         }
         var position = new InboxPosition(stood.partition(), stood.offset());
         var ruling = rule(inbox, position, Instant.ofEpochMilli(record.timestamp()));
-        write(inbox, ruling, position, Outgoing.traceOf(record.headers()));
+        var step = step(ruling, record);
+        write(inbox, ruling, position, step.context());
+        step.end(Instant.ofEpochMilli(context.currentSystemTimeMs()));
         count(inbox, ruling);
+    }
+
+    /** What is recognised is a step of its own: it must not stand in the place of the one that gave the outcome. */
+    private MessageSpan step(Ruling ruling, Record<byte[], byte[]> record) {
+        var step = tracing.step(ruling instanceof Ruling.Repeated ? "room repeat" : "room sequence", TraceContext.of(record.headers()), Instant.ofEpochMilli(record.timestamp()));
+        if (step.isRecorded()) {
+            var event = ruling.event();
+            step.with("millrace.message.id", event.id()).with("millrace.room", event.room()).with("millrace.state", event.state().name().toLowerCase(Locale.ROOT));
+            if (event.seq() != null) {
+                step.with("millrace.seq", event.seq());
+            }
+        }
+        return ruling instanceof Ruling.Failed failed ? step.failed(failed.event().cause().code().name()) : step;
     }
 
     private void count(InboxRecord inbox, Ruling ruling) {

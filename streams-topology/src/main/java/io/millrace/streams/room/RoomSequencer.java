@@ -14,6 +14,7 @@ import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.StoreKind;
 import io.millrace.streams.WritePathMeters;
+import io.millrace.tracing.Tracing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -46,12 +47,18 @@ public final class RoomSequencer {
     private final SequencerSettings settings;
     private final StoreKind stores;
     private final WritePathMeters meters;
+    private final Tracing tracing;
 
     public RoomSequencer(Topics topics, SequencerSettings settings, StoreKind stores, WritePathMeters meters) {
+        this(topics, settings, stores, meters, Tracing.off());
+    }
+
+    public RoomSequencer(Topics topics, SequencerSettings settings, StoreKind stores, WritePathMeters meters, Tracing tracing) {
         this.topics = topics;
         this.settings = settings;
         this.stores = stores;
         this.meters = meters;
+        this.tracing = tracing;
     }
 
     /** What carries a guarantee among the Kafka Streams settings of this application; the rest is the runtime's choice. */
@@ -90,7 +97,7 @@ public final class RoomSequencer {
     private final class Sequences implements ProcessorSupplier<byte[], byte[], byte[], Object> {
         @Override
         public Processor<byte[], byte[], byte[], Object> get() {
-            return new RoomProcessor(topics, settings, meters);
+            return new RoomProcessor(topics, settings, meters, tracing);
         }
 
         @Override

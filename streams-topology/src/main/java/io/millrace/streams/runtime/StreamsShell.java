@@ -18,6 +18,7 @@ import io.millrace.streams.lane.LaneScheduler;
 import io.millrace.streams.room.RoomSequencer;
 import io.millrace.streams.sync.SyncStateMeters;
 import io.millrace.streams.sync.SyncStates;
+import io.millrace.tracing.Tracing;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -44,6 +45,7 @@ public class StreamsShell {
     private final Map<String, Object> kafka;
     private final StreamsMeters meters;
     private final WritePathMeters writePathMeters;
+    private final Tracing tracing;
     private final HistoryServer server;
     private final HistoryApplication history;
     private final SyncStatesApplication syncStates;
@@ -51,7 +53,7 @@ public class StreamsShell {
     private BoundedRocks.Memory memory;
 
     StreamsShell(StreamsSettings settings, TopicConfig topicConfig, SyncConfig sync, HookSettings hook, HistorySettings historySettings,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx, MeterRegistry registry) {
+            @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx, MeterRegistry registry, Tracing tracing) {
         this.settings = settings;
         this.topicConfig = topicConfig;
         this.sync = sync;
@@ -59,6 +61,7 @@ public class StreamsShell {
         this.kafka = new HashMap<>(kafka);
         this.kafka.remove(ConsumerConfig.GROUP_ID_CONFIG); // each application is its own group
         this.meters = new StreamsMeters(registry);
+        this.tracing = tracing;
         this.writePathMeters = new WritePathMeters(registry, topicConfig.topics());
         var historyMeters = new HistoryMeters(registry);
         this.server = new HistoryServer(vertx, historySettings, historyMeters); // listens before Streams starts: its port is part of the applications' address
@@ -103,8 +106,8 @@ public class StreamsShell {
     }
 
     private List<StreamsApplication> applications(Topics topics) {
-        var scheduler = new LaneScheduler(topics, sync.lanes(hook), StoreKind.ON_DISK, writePathMeters);
-        var sequencer = new RoomSequencer(topics, sync.sequencer(topicConfig.roomLogRetention()), StoreKind.ON_DISK, writePathMeters);
+        var scheduler = new LaneScheduler(topics, sync.lanes(hook), StoreKind.ON_DISK, writePathMeters, tracing);
+        var sequencer = new RoomSequencer(topics, sync.sequencer(topicConfig.roomLogRetention()), StoreKind.ON_DISK, writePathMeters, tracing);
         return List.of(
                 new StreamsApplication(LaneScheduler.APPLICATION, scheduler::build, LaneScheduler.guarantees(), Optional.empty()),
                 new StreamsApplication(RoomSequencer.APPLICATION, sequencer::build, RoomSequencer.guarantees(), Optional.empty()),

@@ -2,7 +2,7 @@ package io.millrace.streams.lane.queue;
 
 import io.millrace.contract.json.Json;
 import io.millrace.contract.record.AcceptedMessage;
-import io.millrace.streams.TraceContext;
+import io.millrace.tracing.TraceContext;
 
 /**
  * A message in its lane. {@code position} is its laneSeq, or its place in order of arrival where it has none; {@code arrivedAt} is when

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.record.Cause;
 import io.millrace.contract.record.FailedAttempt;
-import io.millrace.streams.TraceContext;
+import io.millrace.tracing.TraceContext;
 import io.millrace.streams.Written;
 import java.time.Duration;
 import java.util.ArrayList;
