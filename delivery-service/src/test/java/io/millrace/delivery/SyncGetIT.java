@@ -7,9 +7,12 @@ import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Lane;
 import io.millrace.contract.record.SyncEvent;
 import io.millrace.contract.record.SyncState;
+import io.millrace.testing.DocumentedRoutes;
 import io.millrace.testing.Frames;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.ext.web.Router;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +30,18 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(DeliveryResource.class)
 class SyncGetIT extends DeliveryCase {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @Inject
+    Router router;
+
+    @Test
+    @DisplayName("TOP-2: every route is in the published documents")
+    void everyRouteIsDescribed() {
+        var routes = router.getRoutes().stream().filter(route -> route.getPath() != null && route.getPath().startsWith("/v1/"))
+                .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath())).toList();
+
+        assertThat(routes).contains("GET /v1/delivery", "GET /v1/rooms/:room/history", "GET /v1/sync/:id").allSatisfy(route -> assertThat(DocumentedRoutes.all()).contains(route));
+    }
 
     @Test
     @DisplayName("SYN-11: a sync frame for each state, all with the ref, then ok with what is unknown; one state for each room")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contract.json.Json;
+import io.millrace.testing.DocumentedRoutes;
 import io.millrace.testing.Frames;
 import io.millrace.testing.LogWatch;
 import io.millrace.testing.TestKafka;
@@ -12,6 +13,8 @@ import io.millrace.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.ext.web.Router;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +28,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +41,8 @@ class IngestHttpIT {
 
     @TestHTTPResource("/")
     URI uri;
+    @Inject
+    Router router;
     TestKafka kafka;
     TestTokens tokens;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -52,6 +58,15 @@ class IngestHttpIT {
     void end() {
         log.close();
         assertThat(log.stackTraces()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("TOP-2: every route is in the published documents")
+    void everyRouteIsDescribed() {
+        var routes = router.getRoutes().stream().filter(route -> route.getPath() != null && route.getPath().startsWith("/v1/"))
+                .flatMap(route -> route.methods().stream().map(method -> method + " " + route.getPath())).toList();
+
+        assertThat(routes).contains("GET /v1/ingest", "POST /v1/rooms/:room/messages", "PUT /v1/attachments/:id/bytes").allSatisfy(route -> assertThat(DocumentedRoutes.all()).contains(route));
     }
 
     @Test
