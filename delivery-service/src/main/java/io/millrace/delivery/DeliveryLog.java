@@ -4,7 +4,7 @@ import io.millrace.contract.record.DiscontinuityReason;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Every word delivery's shell logs. No token, text or sender appears here (SEC-5). */
+/** Every word delivery's shell logs. No token, text or sender appears here (SEC-5); nor does a room's name, which may tell who talks to whom: a hash of it does. */
 public final class DeliveryLog {
     private static final Logger LOG = Logger.getLogger("io.millrace.delivery");
 
@@ -12,7 +12,7 @@ public final class DeliveryLog {
     }
 
     static void repeatDiffers(String room, long seq) {
-        LOG.errorf("a repeat of seq %d in room %s differs from what was sent; the log is not deterministic", seq, room);
+        LOG.errorf("a repeat of seq %d in room %s differs from what was sent; the log is not deterministic", seq, hashed(room));
     }
 
     static void undecodable(int partition, long offset) {
@@ -20,11 +20,11 @@ public final class DeliveryLog {
     }
 
     static void discontinuity(String room, DiscontinuityReason reason, long lost) {
-        LOG.debugf("room %s: discontinuity %s, %d lost", room, reason, lost);
+        LOG.debugf("room %s: discontinuity %s, %d lost", hashed(room), reason, lost);
     }
 
     static void unavailable(String room, Throwable cause) {
-        LOG.debugf("unable to serve room %s now; %s", room, cause.toString());
+        LOG.debugf("unable to serve room %s now; %s", hashed(room), cause.toString());
     }
 
     static void unrecorded(Throwable cause) {
@@ -41,6 +41,10 @@ public final class DeliveryLog {
 
     static void unreachable(String what, Throwable cause) {
         LOG.debugf("unable to reach %s; %s", what, cause.toString());
+    }
+
+    private static String hashed(String room) {
+        return "#" + Integer.toHexString(room.hashCode());
     }
 
     static void drifts(List<?> drifts) {

@@ -47,7 +47,7 @@ public final class TopicSetup {
      * is acknowledged where there are three or more; then verifies all. */
     public List<Drift> ensure(short replicationFactor) {
         var missing = describe().entrySet().stream().filter(topic -> topic.getValue().isEmpty()).map(topic -> newTopic(topic.getKey(), replicationFactor)).toList();
-        admin.createTopics(missing).values().forEach((name, created) -> await(created, TopicExistsException.class));
+        admin.createTopics(missing).values().forEach((name, created) -> await("create " + name, created, TopicExistsException.class));
         var drifts = verifyOnceVisible();
         if (!missing.isEmpty()) {
             awaitLeaders(missing.stream().map(NewTopic::name).toList());
@@ -63,7 +63,7 @@ public final class TopicSetup {
         var ends = topics.stream().filter(topic -> created.contains(topic.name()))
                 .flatMap(topic -> IntStream.range(0, topic.partitions()).mapToObj(partition -> new TopicPartition(topic.name(), partition)))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-        await(admin.listOffsets(ends).all(), UnknownTopicOrPartitionException.class);
+        await("find the leaders of " + created, admin.listOffsets(ends).all(), UnknownTopicOrPartitionException.class);
     }
 
     /** A topic just created is known to the controller first: the broker that is asked may learn of it a moment later. */
@@ -94,7 +94,7 @@ public final class TopicSetup {
 
     private Collection<Drift> configDrifts(List<Topic<?>> present) {
         var resources = present.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name())).toList();
-        var configs = await(admin.describeConfigs(resources).all(), null).orElseThrow();
+        var configs = await("read the configuration of " + present.stream().map(Topic::name).toList(), admin.describeConfigs(resources).all(), null).orElseThrow();
         return present.stream().flatMap(topic -> {
             var actual = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
             return topic.config().entrySet().stream()
@@ -107,7 +107,7 @@ public final class TopicSetup {
         var names = topics.stream().map(Topic::name).toList();
         var found = admin.describeTopics(names).topicNameValues();
         return topics.stream().collect(Collectors.toMap(topic -> topic,
-                topic -> await(found.get(topic.name()), UnknownTopicOrPartitionException.class)));
+                topic -> await("look at " + topic.name(), found.get(topic.name()), UnknownTopicOrPartitionException.class)));
     }
 
     private static NewTopic newTopic(Topic<?> topic, short replicationFactor) {
@@ -124,19 +124,19 @@ public final class TopicSetup {
         return entry == null ? "absent" : entry.value();
     }
 
-    private static <T> Optional<T> await(KafkaFuture<T> future, Class<? extends Exception> expected) {
+    private static <T> Optional<T> await(String what, KafkaFuture<T> future, Class<? extends Exception> expected) {
         try {
             return Optional.ofNullable(future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             if (expected != null && expected.isInstance(e.getCause())) {
                 return Optional.empty();
             }
-            throw new IllegalStateException("unable to set up topics; " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("unable to " + what + "; " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IllegalStateException("unable to set up topics; Kafka did not answer within " + PATIENCE.toSeconds() + " s", e);
+            throw new IllegalStateException("unable to " + what + "; Kafka did not answer within " + PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("unable to set up topics; interrupted", e);
+            throw new IllegalStateException("unable to " + what + "; interrupted", e);
         }
     }
 
