@@ -44,6 +44,13 @@ public record KafkaRight(KafkaRole role, ResourcePattern resource, Set<AclOperat
         return spelled(operations);
     }
 
+    /** As arguments of {@code kafka-acls.sh --add}. */
+    public String asArguments() {
+        String kind = resource.resourceType().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return operations.stream().sorted().map(operation -> "--operation " + spelled(operation)).collect(Collectors.joining(" "))
+                + " --" + kind + " '" + resource.name() + "' --resource-pattern-type " + resource.patternType().name().toLowerCase(Locale.ROOT);
+    }
+
     /** Such as {@code Write on topic chat.room-log}. */
     String text(Collection<AclOperation> some) {
         return spelled(some) + " on " + resource.resourceType().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + resource.name() + (isPrefix() ? "*" : "");

@@ -18,9 +18,9 @@ final class TopicReader implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
 
-    TopicReader(String servers) {
-        consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", servers, "isolation.level", "read_committed", "auto.offset.reset", "earliest",
-                "allow.auto.create.topics", "false", "default.api.timeout.ms", "10000"), new StringDeserializer(), new ByteArrayDeserializer());
+    TopicReader(Cluster cluster) {
+        consumer = new KafkaConsumer<>(cluster.with(Map.of("isolation.level", "read_committed", "auto.offset.reset", "earliest",
+                "allow.auto.create.topics", "false", "default.api.timeout.ms", "10000")), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** {@code trimmed}: the partition does not begin at offset 0 any more. */

@@ -1,10 +1,12 @@
 package io.millrace.standalone.command;
 
+import io.millrace.contract.rights.KafkaRights;
 import io.millrace.contract.topic.TopicSetup;
 import io.millrace.contract.topic.TopicSetup.Drift;
 import io.millrace.contract.topic.Topics;
 import io.millrace.standalone.CannotStart;
 import io.millrace.standalone.ExitCode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ public final class TopicsCommand {
 
     @Option(names = "--bootstrap", scope = ScopeType.INHERIT, paramLabel = "HOST:PORT", description = "The cluster (default: 127.0.0.1: and MILLRACE_KAFKA_PORT or 9092).")
     private String bootstrap;
+
+    @Option(names = "--kafka-config", scope = ScopeType.INHERIT, paramLabel = "FILE", description = Cluster.CONFIG_DESCRIPTION)
+    private Path kafkaConfig;
 
     @Option(names = "--prefix", scope = ScopeType.INHERIT, defaultValue = Topics.DEFAULT_PREFIX, description = "millrace.topics.prefix (default: ${DEFAULT-VALUE}).")
     private String prefix;
@@ -47,16 +52,29 @@ public final class TopicsCommand {
         return told(setup -> setup.ensure(replicas));
     }
 
+    /** The rights of every program as commands of Kafka's own tool (SEC-4); asks no cluster. */
+    @Command(name = "rights", mixinStandardHelpOptions = true,
+            description = "Print the ACLs that each program needs, and no more, as commands of kafka-acls.sh; asks no cluster.")
+    int rights(@Option(names = "--application-prefix", defaultValue = KafkaRights.DEFAULT_APPLICATION_PREFIX,
+            description = "millrace.streams.application-prefix (default: ${DEFAULT-VALUE}).") String applicationPrefix,
+            @Option(names = "--principal-prefix", defaultValue = "User:",
+            description = "Before the name of the role in the principal (default: ${DEFAULT-VALUE}).") String principalPrefix) {
+        var out = spec.commandLine().getOut();
+        KafkaRights.of(prefix, applicationPrefix).forEach(right -> out.println("kafka-acls.sh --bootstrap-server \"$BOOTSTRAP\" --command-config \"$CONFIG\" --add"
+                + " --allow-principal '" + principalPrefix + right.role() + "' " + right.asArguments()));
+        return ExitCode.OK;
+    }
+
     private int told(Function<TopicSetup, List<Drift>> question) {
-        String servers = bootstrap != null ? bootstrap : "127.0.0.1:" + Environment.kafkaPort();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers, "request.timeout.ms", "5000", "default.api.timeout.ms", "10000"))) {
+        var cluster = Cluster.of(bootstrap, kafkaConfig);
+        try (Admin admin = Admin.create(cluster.with(Map.of("request.timeout.ms", "5000", "default.api.timeout.ms", "10000")))) {
             var drifts = question.apply(new TopicSetup(admin, Topics.of(prefix, partitions, retention)));
             var out = spec.commandLine().getOut();
             drifts.forEach(out::println);
             out.println(drifts.isEmpty() ? "The topics are as they should be." : drifts.size() + " differences.");
             return drifts.isEmpty() ? ExitCode.OK : ExitCode.ANSWER_IS_NO;
         } catch (KafkaException | IllegalStateException e) {
-            throw new CannotStart("unable to ask " + servers + " for its topics; " + e.getMessage(), e);
+            throw new CannotStart("unable to ask " + cluster.servers() + " for its topics; " + e.getMessage(), e);
         }
     }
 }

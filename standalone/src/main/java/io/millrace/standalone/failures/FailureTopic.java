@@ -7,6 +7,7 @@ import io.millrace.contract.topic.Topics;
 import io.millrace.standalone.CannotStart;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,10 +23,13 @@ public final class FailureTopic {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String servers;
+    private final Map<String, Object> cluster;
     private final Topic<Failure> topic;
 
-    public FailureTopic(String servers, String prefix) {
+    /** {@code cluster}: how {@code servers} are reached. */
+    public FailureTopic(String servers, Map<String, Object> cluster, String prefix) {
         this.servers = servers;
+        this.cluster = Map.copyOf(cluster);
         this.topic = Topics.of(prefix, Topics.DEFAULT_PARTITIONS, Topics.DEFAULT_LOG_RETENTION).failures();
     }
 
@@ -82,7 +86,9 @@ public final class FailureTopic {
     }
 
     private Map<String, Object> config() {
-        return Map.of("bootstrap.servers", servers, "isolation.level", "read_committed", "enable.auto.commit", false, "auto.offset.reset", "earliest",
-                "allow.auto.create.topics", false, "default.api.timeout.ms", 10_000, "request.timeout.ms", 5_000);
+        Map<String, Object> config = new HashMap<>(cluster);
+        config.putAll(Map.of("bootstrap.servers", servers, "isolation.level", "read_committed", "enable.auto.commit", false, "auto.offset.reset", "earliest",
+                "allow.auto.create.topics", false, "default.api.timeout.ms", 10_000, "request.timeout.ms", 5_000));
+        return config;
     }
 }
