@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** DEL-1..6, CON-2, CON-7, SEC-1, SEC-3: a client subscribes and is given entries live and from a cursor, against a real broker. */
@@ -225,6 +226,7 @@ class DeliveryIT extends DeliveryCase {
     }
 
     @Test
+    @DisplayName("SEC-3: 200 rooms per connection")
     void holdsTwoHundredRoomsPerConnection() {
         var client = connect("ana");
         String room = room();

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** ING-2, ING-5, ING-6, SEC-3: with the broker away nothing is called accepted, every message gets an answer, and memory stays bounded. */
@@ -146,6 +147,7 @@ class IngestOutageIT {
     }
 
     @Test
+    @DisplayName("SEC-3: messages per sender and second, RATE_LIMITED and retryAfterMs")
     void limitsEachSendersRateAndTellsWhenItMayGoOn() {
         var client = connect(sender);
         var other = connect(sender);

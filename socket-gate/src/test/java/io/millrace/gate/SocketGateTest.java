@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,7 @@ class SocketGateTest {
     }
 
     @Test
+    @DisplayName("SEC-3: the origins allowed")
     void refusesPagesOfOtherOriginsWith403() {
         var refused = catchThrowableOfType(UpgradeRefused.class,
                 () -> FrameClient.connectLikeABrowser(server.uri(), server.tokens.token("ana"), "https://evil.example.com"));
@@ -157,6 +159,7 @@ class SocketGateTest {
     }
 
     @ParameterizedTest
+    @DisplayName("SEC-3, ING-4: the size of a frame")
     @ValueSource(ints = {MAX_FRAME + 1, 4 * MAX_FRAME})
     void answersTooLargeWithTheFramesRefAndIdAndGoesOn(int bytes) {
         var client = connect();
@@ -181,6 +184,7 @@ class SocketGateTest {
     }
 
     @Test
+    @DisplayName("SEC-3: the size of a message, 1 MiB in all")
     void closesWith1009AMessageBeyondItsLimitInFragmentsOfSmallFrames() {
         String frames = (padded(1000) + "\n").repeat(600);
 
@@ -261,6 +265,7 @@ class SocketGateTest {
     }
 
     @Test
+    @DisplayName("SEC-2: auth keeps a socket, and 4401 ends it shortly after the last token expired")
     void keepsASocketWithAFreshTokenAndClosesWith4401ShortlyAfterTheLastOneExpired() {
         var client = add(FrameClient.connect(server.uri(), server.tokens.token("ana", Map.of("lobby", List.of("publish")), Instant.now().plusSeconds(1))));
 

@@ -3,18 +3,18 @@ package io.millrace.gate.token;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jose4j.lang.JoseException;
@@ -108,7 +108,7 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
             }
             keys = fetched;
             return true;
-        } catch (IOException | JoseException | IllegalArgumentException e) {
+        } catch (IOException | JoseException | RuntimeException e) { // whatever an issuer answers: the next fetch must come
             LOG.warnf("unable to fetch verification keys from %s; %s", address, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -116,17 +116,22 @@ public final class IssuerKeys implements VerificationKeys, AutoCloseable {
         return false;
     }
 
+    /** The whole answer within the patience, however slowly it comes. */
     private String get(URI url) throws IOException, InterruptedException {
-        var response = http.send(HttpRequest.newBuilder(url).timeout(PATIENCE).header("Accept", "application/json").build(), HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
+        var request = HttpRequest.newBuilder(url).timeout(PATIENCE).header("Accept", "application/json").build();
+        var asked = http.sendAsync(request, answer -> new BoundedBody(MAX_BYTES));
+        try {
+            var response = asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() != OK) {
                 throw new IOException("the answer is " + response.statusCode());
             }
-            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("the answer is longer than " + MAX_BYTES + " bytes");
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
+            return new String(response.body(), StandardCharsets.UTF_8);
+        } catch (TimeoutException e) {
+            throw new IOException("no whole answer within " + PATIENCE.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e);
+        } finally {
+            asked.cancel(true);
         }
     }
 
