@@ -36,8 +36,12 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -127,7 +131,7 @@ class ContinuityIT extends DeliveryCase {
     }
 
     @Test
-    void judgesCursorsOfAnotherTopicPartitionEpochOrALongerLog() {
+    void judgesCursorsOfAnotherTopicPartitionOrEpoch() {
         String room = room();
         Cursor real = CursorCodec.decode(room, cursorAt(room, 5)).orElseThrow();
         var client = connect("ana");
@@ -135,7 +139,6 @@ class ContinuityIT extends DeliveryCase {
         assertReason(client, room, new Cursor(UUID.randomUUID(), real.partition(), real.offset(), real.leaderEpoch(), real.position()), "STREAM_RECREATED");
         assertReason(client, room, new Cursor(real.topicId(), real.partition() + 1, real.offset(), real.leaderEpoch(), real.position()), "REPARTITIONED");
         assertReason(client, room, new Cursor(real.topicId(), real.partition(), 0, real.leaderEpoch(), new Position("another", 5)), "STREAM_RECREATED");
-        assertReason(client, room, new Cursor(real.topicId(), real.partition(), real.offset() + 1000, real.leaderEpoch(), real.position()), "LOG_TRUNCATED");
         assertThat(subscribe(client, room, CursorCodec.encode(room, real)).get("resumed").asBoolean()).isTrue();
     }
 
@@ -171,6 +174,40 @@ class ContinuityIT extends DeliveryCase {
         subscribe(back, room, cursor);
 
         assertGap(back.await("discontinuity"), "RETENTION_EXPIRED", 3, 9, false, 8);
+    }
+
+    @Test
+    @DisplayName("CON-3: what Kafka's own retention took before a client came back is RETENTION_EXPIRED, the exact range")
+    void tellsWhatKafkasRetentionTook() throws Exception {
+        String room = room();
+        String cursor = cursorAt(room, 2);
+        world.writer().write(room, 3, 7);
+        awaitHead(room, 7);
+        var log = new TopicPartition(world.topics().roomLog().name(), Topics.partition(room, 4));
+        try (Admin admin = world.kafka().admin()) {
+            retention(admin, "1");
+            await().atMost(Duration.ofSeconds(60)).until(() -> offset(admin, log, OffsetSpec.earliest()) == offset(admin, log, OffsetSpec.latest()));
+            retention(admin, "2592000000");
+        }
+        world.writer().write(room, 8, 9);
+        awaitHead(room, 9);
+        fillTail(room);
+        world.view().reread();
+
+        var back = connect("ana");
+        subscribe(back, room, cursor);
+
+        assertGap(back.await("discontinuity"), "RETENTION_EXPIRED", 3, 9, false, 8);
+    }
+
+    private void retention(Admin admin, String millis) throws Exception {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, world.topics().roomLog().name());
+        var op = new AlterConfigOp(new ConfigEntry("retention.ms", millis), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(op))).all().get(10, TimeUnit.SECONDS);
+    }
+
+    private static long offset(Admin admin, TopicPartition at, OffsetSpec which) throws Exception {
+        return admin.listOffsets(Map.of(at, which)).partitionResult(at).get(10, TimeUnit.SECONDS).offset();
     }
 
     @Test
@@ -228,6 +265,7 @@ class ContinuityIT extends DeliveryCase {
     }
 
     @Test
+    @DisplayName("DEL-8: heads come with each server ping and name what this client has reached")
     void tellsHeadsWithEachPing() {
         String room = room();
         var client = connect("ana");

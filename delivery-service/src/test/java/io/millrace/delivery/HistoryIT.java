@@ -43,6 +43,30 @@ class HistoryIT extends DeliveryCase {
     }
 
     @Test
+    @DisplayName("HIS-2: a view that lags behind what was sent live is waited for: the page is whole, or there is an error, never a short one")
+    void waitsForAViewThatLagsBehindTheLiveStream() {
+        String room = room();
+        var client = connect("ana");
+        subscribe(client, room, null);
+        world.writer().write(room, 1, 2).begin().append(room, 3, 6).flush();
+        client.awaitCount(6, "message"); // live readers do not wait for the commit, the view does
+
+        client.send(Frames.of("history", 2).put("room", room).put("before", 7).put("limit", 10));
+        JsonNode late = client.awaitReply(2);
+        client.send(Frames.of("history", 3).put("room", room).put("before", 7).put("limit", 10)).send(Frames.of("ping", 4));
+        client.awaitReply(4);
+        boolean answeredEarly = client.frames().stream().anyMatch(frame -> frame.path("ref").asLong() == 3);
+        world.writer().commit();
+        JsonNode page = client.awaitReply(3);
+
+        assertThat(late.get("code").asText()).isEqualTo("UNAVAILABLE");
+        assertThat(late.get("retryable").asBoolean()).isTrue();
+        assertThat(answeredEarly).isFalse();
+        assertThat(page.findValuesAsText("seq")).containsExactly("6", "5", "4", "3", "2", "1");
+        assertThat(page.get("complete").asBoolean()).isTrue();
+    }
+
+    @Test
     @DisplayName("HIS-3: messages before the attach point have every change up to it; later ones come live, told apart by version")
     void latestMeetsTheLiveStream() {
         String room = room();

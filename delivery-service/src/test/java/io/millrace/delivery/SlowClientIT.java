@@ -12,6 +12,7 @@ import io.millrace.guarantee.NoFalseGap;
 import io.millrace.guarantee.NothingLost;
 import io.millrace.guarantee.Ordered;
 import io.millrace.guarantee.RoomTranscript;
+import io.millrace.testing.Frames;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,10 +27,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** DEL-7: a client that stops reading while much is written costs a bounded buffer, slows nobody, and loses nothing. */
+/** DEL-7: a client that stops reading, or comes back far behind, costs a bounded buffer, slows nobody, and loses nothing. */
 @QuarkusTest
 @QuarkusTestResource(value = DeliveryResource.class, restrictToAnnotatedClass = true, initArgs = {
         @ResourceArg(name = "millrace.delivery.outbound-buffer", value = "128K"),
+        @ResourceArg(name = "millrace.delivery.replay-limit", value = "1000000"),
         @ResourceArg(name = "millrace.delivery.tail", value = "512K")})
 class SlowClientIT extends DeliveryCase {
     private static final int ENTRIES = 50_000;
@@ -39,6 +41,7 @@ class SlowClientIT extends DeliveryCase {
     MeterRegistry metrics;
 
     @Test
+    @DisplayName("DEL-7: who stops reading is told lag, costs a bounded buffer, loses nothing, and is told caughtUp at the end")
     void servesAClientThatStoppedReadingAtItsOwnPace() {
         String room = room();
         var slow = connect("ana");
@@ -62,6 +65,42 @@ class SlowClientIT extends DeliveryCase {
         Guarantee.verify(RoomTranscript.of(room, slow.frames()), new NothingLost(1, ENTRIES), new NoDuplicates(), new Ordered());
         assertThat(slow.frames("lag")).isNotEmpty();
         assertThat(metrics.get("millrace.delivery.lagging").gauge().value()).isZero();
+    }
+
+    @Test
+    @DisplayName("CON-2, DEL-7: a replay many times the buffer costs a bounded buffer while nobody takes it, and the others nothing")
+    void replaysFarMoreThanTheBufferHolds() {
+        String room = room();
+        var first = connect("ana");
+        String cursor = subscribe(first, room, null).get("cursor").asText();
+        first.close();
+        for (int from = 1; from <= ENTRIES; from += 1000) {
+            world.writer().write(room, from, from + 999);
+        }
+        awaitHead(room, ENTRIES);
+        var quick = connect("bob");
+        subscribe(quick, room, null);
+        var behind = connect("ana");
+        behind.await("hello");
+
+        behind.send(Frames.of("subscribe", 1).put("room", room).put("cursor", cursor));
+        behind.awaitReply(1);
+        behind.pause();
+        double held = 0;
+        for (int i = 1; i <= 200; i++) {
+            world.writer().write(room, ENTRIES + i, ENTRIES + i);
+            quick.awaitCount(i, "message");
+            held = Math.max(held, metrics.get("millrace.delivery.waiting.bytes").gauge().value());
+        }
+        assertThat(lastSeq(behind.frames())).as("while it does not read").isLessThan(ENTRIES);
+        behind.resume();
+        await().atMost(LONG).until(() -> lastSeq(behind.frames()) == ENTRIES + 200);
+
+        assertThat(held).isLessThan(128 * 1024);
+        var replayed = behind.frames("message").stream().filter(frame -> frame.get("replay").asBoolean());
+        assertThat(replayed.mapToLong(frame -> frame.toString().length()).sum()).as("bytes replayed").isGreaterThan(64 * 128 * 1024);
+        Guarantee.verify(RoomTranscript.of(room, behind.frames()), new NothingLost(1, ENTRIES + 200), new NoDuplicates(), new Ordered());
+        assertThat(behind.frames("discontinuity")).isEmpty();
     }
 
     @Test

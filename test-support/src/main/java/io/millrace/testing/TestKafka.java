@@ -35,6 +35,9 @@ public final class TestKafka implements AutoCloseable {
                 .brokerConfigs(Map.of(
                         "auto.create.topics.enable", "false",
                         "default.replication.factor", replicas,
+                        // retention is looked at soon and often
+                        "log.initial.task.delay.ms", "500",
+                        "log.retention.check.interval.ms", "500",
                         "add.partitions.to.txn.retry.backoff.ms", "1"))
                 .build());
         cluster.start();
