@@ -23,7 +23,12 @@ class ArchitectureTest {
             .resideInAnyPackage("java..", "com.fasterxml.jackson..", "io.millrace.contract..", "..delivery.continuity..", "..delivery.room..");
 
     @ArchTest
-    static final ArchRule THE_CORE_READS_NO_CLOCK = noClasses().that().resideInAnyPackage("..delivery.continuity..", "..delivery.room..")
+    static final ArchRule SIGNALS_ARE_PURE = classes().that().resideInAPackage("..delivery.signal..")
+            .should().onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "com.fasterxml.jackson..", "io.millrace.contract..", "..delivery.continuity..", "..delivery.signal..");
+
+    @ArchTest
+    static final ArchRule THE_CORE_READS_NO_CLOCK = noClasses().that().resideInAnyPackage("..delivery.continuity..", "..delivery.room..", "..delivery.signal..")
             .should().callMethod(Instant.class, "now").orShould().callMethod(System.class, "currentTimeMillis").orShould().callMethod(System.class, "nanoTime");
 
     @ArchTest
