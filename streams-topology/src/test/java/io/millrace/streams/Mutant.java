@@ -29,7 +29,7 @@ record Mutant(String mistake, String source, String text, String instead) {
             new Mutant("a message that found its lane full does not use up its place", "lane/queue/LaneQueue",
                     "state = message.isCounted() ? state.usedUp(message.position()) : state;", ""),
             new Mutant("the resend of a held message fails", "lane/queue/LaneQueue",
-                    "if (!holder.isSameAs(message)) {", "if (holder != null) {"),
+                    "if (holder.isSameAs(message)) {", "if (holder == null) {"),
             new Mutant("what has to wait is not kept", "lane/StoredWaiting",
                     "store.put(LaneKey.at(lane, fresh.position()), encode(fresh));", ""),
             new Mutant("uploads are not waited for", "lane/Uploads",
