@@ -39,7 +39,7 @@ class IngestBench {
     @Test
     void takesMessagesAtFullSpeed() throws IOException {
         try (var kafka = TestKafka.start(1).with(TOPICS); var pod = ingest(kafka).start().awaitReady(); var bare = BareIngest.start(kafka.bootstrap(), TOPICS.text().name(), FreePort.any(), JVM)) {
-            var served = pod.socket("/v1/ingest");
+            var served = pod.at("ws", "/v1/ingest");
             speed(served, WARM_UP, pod::cpu);
             speed(bare.socket(), WARM_UP, bare::cpu);
             for (int run = 0; run < RUNS; run++) {

@@ -40,7 +40,7 @@ class BrokersIT {
         brokers = BrokerProcesses.start(files).with(TOPICS);
         deployment = new Deployment(brokers.bootstrap(), files, 1).start();
         delivery = Pod.delivery("delivery", brokers.bootstrap(), TOPICS.roomLog().partitions(), deployment.key(), deployment.streams().get(0)).start().awaitReady();
-        readers = IntStream.range(0, SendingClient.ROOMS).mapToObj(room -> new HoppingReader(delivery.socket("/v1/delivery"), "reader" + room,
+        readers = IntStream.range(0, SendingClient.ROOMS).mapToObj(room -> new HoppingReader(delivery.at("ws", "/v1/delivery"), "reader" + room,
                 deployment.tokens().token("reader" + room), "room" + room).start()).toList();
         await().atMost(PATIENCE).until(() -> readers.stream().allMatch(HoppingReader::isAttached));
     }

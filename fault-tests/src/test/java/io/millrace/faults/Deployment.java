@@ -75,7 +75,7 @@ final class Deployment implements AutoCloseable {
     /** Returns what is accepted and stands on the topics when every message has its outcome. */
     Outcome keepsItsPromises(String session, Fault fault) {
         Set<String> accepted;
-        try (var load = new Load(session, tokens, ingest.stream().map(pod -> pod.socket("/v1/ingest")).toList())) {
+        try (var load = new Load(session, tokens, ingest.stream().map(pod -> pod.at("ws", "/v1/ingest")).toList())) {
             load.awaitAccepted(SOME);
             fault.happenUnder(load);
             accepted = load.finish();

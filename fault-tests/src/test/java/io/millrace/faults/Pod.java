@@ -61,8 +61,13 @@ public final class Pod implements AutoCloseable {
                 "MILLRACE_DELIVERY_HISTORY_URL", "http://127.0.0.1:" + streams.environment.get("MILLRACE_HISTORY_PORT")));
     }
 
-    public URI socket(String path) {
-        return URI.create("ws://127.0.0.1:" + port + path);
+    public URI at(String scheme, String path) {
+        return URI.create(scheme + "://127.0.0.1:" + port + path);
+    }
+
+    /** What runs, for whoever looks closer. */
+    public ChildProcess process() {
+        return process;
     }
 
     public Pod start() {

@@ -47,8 +47,12 @@ public final class DrivenPipeline implements AutoCloseable {
     }
 
     public DrivenPipeline(LaneSettings lanes, SequencerSettings rooms) {
-        scheduler = driver(new LaneScheduler(TOPICS, lanes, StoreKind.IN_MEMORY, WritePathMeters.unseen()).build(), "scheduler", LaneScheduler.guarantees());
-        sequencer = driver(new RoomSequencer(TOPICS, rooms, StoreKind.IN_MEMORY, WritePathMeters.unseen()).build(), "sequencer", RoomSequencer.guarantees());
+        this(lanes, rooms, WritePathMeters.unseen());
+    }
+
+    DrivenPipeline(LaneSettings lanes, SequencerSettings rooms, WritePathMeters meters) {
+        scheduler = driver(new LaneScheduler(TOPICS, lanes, StoreKind.IN_MEMORY, meters).build(), "scheduler", LaneScheduler.guarantees());
+        sequencer = driver(new RoomSequencer(TOPICS, rooms, StoreKind.IN_MEMORY, meters).build(), "sequencer", RoomSequencer.guarantees());
     }
 
     private static TopologyTestDriver driver(Topology topology, String id, Map<String, Object> guarantees) {

@@ -21,7 +21,7 @@ class WritePathRulesTest {
     void laneDecisionsArePure() {
         classes().that().resideInAPackage("io.millrace.streams.lane.queue..")
                 .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "io.millrace.contract.frame..", "io.millrace.contract.json..",
-                        "io.millrace.contract.message..", "io.millrace.contract.record..", "io.millrace.streams.lane.queue..", "io.millrace.streams")
+                        "io.millrace.contract.message..", "io.millrace.contract.record..", "io.millrace.streams.lane.queue..", "io.millrace.streams", "io.millrace.tracing")
                 .check(streams);
     }
 
