@@ -13,6 +13,8 @@ import io.millrace.delivery.history.MessageStates;
 import io.millrace.delivery.room.PartitionRooms;
 import io.millrace.delivery.room.RoomSettings;
 import io.millrace.delivery.room.Surroundings;
+import io.millrace.delivery.signal.PartitionSignals;
+import io.millrace.delivery.signal.SignalSettings;
 import io.millrace.delivery.socket.DeliveryServices;
 import io.millrace.delivery.socket.DeliverySocket;
 import io.millrace.delivery.socket.HistoryRoute;
@@ -20,6 +22,7 @@ import io.millrace.delivery.socket.SyncRoute;
 import io.millrace.gate.HttpGate;
 import io.millrace.gate.SocketGate;
 import io.millrace.gate.SocketSettings;
+import io.millrace.gate.limit.Pace;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -32,6 +35,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -49,12 +53,15 @@ public class Delivery {
     private final TopicWatch logWatch;
     private final TopicWatch syncWatch;
     private final RightsWatch rightsWatch;
+    private final TopicWatch presenceWatch;
+    private final KafkaSignalWriter signalWriter;
     private final Vertx vertx;
     private long looking;
 
     @Inject
     Delivery(DeliverySettings settings, DeliveryTopics topicSettings, @Identifier("default-kafka-broker") Map<String, Object> kafka, Vertx vertx,
-             CountedRoomEvents events, CountedFollowing followed, DeliveryMetrics metrics, @ConfigProperty(name = "quarkus.application.version") Optional<String> version) {
+             CountedRoomEvents events, CountedFollowing followed, DeliveryMetrics metrics, SignalMetrics signalMetrics,
+             @ConfigProperty(name = "quarkus.application.version") Optional<String> version) {
         this.settings = settings;
         this.vertx = vertx;
         var topics = topicSettings.topics();
@@ -64,16 +71,31 @@ public class Delivery {
                 settings.history().pageEntries(), settings.retryAfter());
         var followSettings = new FollowSettings(topicSettings.partitions(), settings.backlog().asLongValue(), settings.releaseAfter(),
                 settings.retryAfter(), settings.kafkaTimeout());
-        following = new Following(topics, kafka, admin, vertx, followSettings, followed,
-                (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)));
+        signalWriter = new KafkaSignalWriter(topics, kafka, settings.signals(), signalMetrics);
+        String pod = UUID.randomUUID().toString();
+        var signalSettings = signalSettings(settings);
+        following = new Following(topics, kafka, admin, vertx, followSettings, followed, new Following.Making(
+                (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)),
+                partition -> new PartitionSignals(partition, pod, signalSettings, signalWriter, signalMetrics, Clock.systemUTC()), signalSettings.pace()));
         rightsWatch = new RightsWatch(new MissingRights(admin,
                 KafkaRights.of(KafkaRole.DELIVERY, topicSettings.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX)));
         logWatch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());
         syncWatch = new TopicWatch(following.syncTruth(), topics.syncEvents(), () -> following.syncFeed().verify());
+        presenceWatch = new TopicWatch(following.presenceTruth(), topics.presence(), () -> following.signalFeed().verify());
         var pages = new HistoryPages(history, following.roomLog(), logWatch::topicId, settings);
-        services = new DeliveryServices(following.roomLog(), following.syncFeed(), pages,
-                new MessageStates(history, following.syncFeed(), settings.retryAfter()), settings, metrics, topicSettings.roomLogRetention(),
+        services = new DeliveryServices(following.roomLog(), following.syncFeed(), following.signalFeed(),
+                new Pace<>(settings.signals().rate(), settings.signals().burst(), System::nanoTime), pages,
+                new MessageStates(history, following.syncFeed(), settings.retryAfter()), settings, metrics, signalMetrics, topicSettings.roomLogRetention(),
                 version.orElse("unknown"));
+    }
+
+    /** Signs of life come often enough that a few may be lost before a window has passed. */
+    private static SignalSettings signalSettings(DeliverySettings settings) {
+        var signals = settings.signals();
+        var quarter = settings.recoveryWindow().dividedBy(4);
+        return new SignalSettings(settings.recoveryWindow(), signals.heartbeat().compareTo(quarter) < 0 ? signals.heartbeat() : quarter, signals.pace(),
+                signals.occupancyPace(), signals.typingInterval(), signals.typingGrace(), signals.membersTold(), signals.typingTold(),
+                signals.reactionsPerSecond(), signals.kept(), signals.positions(), settings.retryAfter().multipliedBy(2));
     }
 
     void open(@Observes Router router, SocketGate sockets, HttpGate http) {
@@ -86,6 +108,7 @@ public class Delivery {
 
     void start(@Observes StartupEvent event) {
         following.start();
+        signalWriter.start();
         look();
         looking = vertx.setPeriodic(settings.checkInterval().toMillis(), tick -> look());
     }
@@ -94,6 +117,7 @@ public class Delivery {
     void stop(@Observes @Priority(LAST) ShutdownEvent event) {
         vertx.cancelTimer(looking);
         following.close();
+        signalWriter.close();
         history.close();
         admin.close();
     }
@@ -102,11 +126,17 @@ public class Delivery {
         rightsWatch.look();
         logWatch.look();
         syncWatch.look();
+        presenceWatch.look();
     }
 
     /** What keeps the topics from being read; empty if nothing does. */
     Optional<String> topicTrouble() {
         return rightsWatch.trouble().or(logWatch::trouble).or(syncWatch::trouble);
+    }
+
+    /** What keeps room signals from working; rooms are delivered all the same. */
+    Optional<String> signalTrouble() {
+        return presenceWatch.trouble();
     }
 
     HistoryClient history() {

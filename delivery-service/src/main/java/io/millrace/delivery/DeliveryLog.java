@@ -31,6 +31,10 @@ public final class DeliveryLog {
         LOG.warnf("unable to record a discontinuity; %s", cause.toString());
     }
 
+    static void unwritten(Throwable cause) {
+        LOG.debugf("unable to write a room signal; %s", cause.toString());
+    }
+
     static void topicMadeAnew(String topic) {
         LOG.warnf("topic %s was made anew", topic);
     }

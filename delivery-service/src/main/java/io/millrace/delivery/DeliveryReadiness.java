@@ -24,7 +24,7 @@ public class DeliveryReadiness implements AsyncHealthCheck {
     public Uni<HealthCheckResponse> call() {
         var answer = HealthCheckResponse.named("delivery");
         var trouble = delivery.topicTrouble();
-        answer.withData("topics", trouble.orElse("ok"));
+        answer.withData("topics", trouble.orElse("ok")).withData("signals", delivery.signalTrouble().orElse("ok"));
         return Uni.createFrom().completionStage(() -> delivery.history().head(PROBE, 0))
                 .map(head -> answer.status(trouble.isEmpty()).withData("history", "ok").build())
                 .onFailure().recoverWithItem(failure -> answer.down().withData("history", String.valueOf(failure.getMessage())).build());

@@ -52,6 +52,8 @@ public interface DeliverySettings {
 
     HistorySettings history();
 
+    Signals signals();
+
     /** Where the history view is; {@code millrace.delivery.history-url}. */
     @WithName("history-url")
     URI historyUrl();
@@ -71,5 +73,49 @@ public interface DeliverySettings {
 
         /** A page for a client is cut when it holds this much. */
         MemorySize pageBytes();
+    }
+
+    /** What else happens in a room (ROOM-1..5). */
+    interface Signals {
+        /** What one sender may say per second, over all its connections to a pod, and at once. */
+        int rate();
+
+        int burst();
+
+        /** A client that types says so this often (ROOM-2). */
+        Duration typingInterval();
+
+        /** How late it may be before it types no more. */
+        Duration typingGrace();
+
+        /** How often a pod says that it lives; never rarer than four times per recovery window. */
+        Duration heartbeat();
+
+        /** Changes of a room are told at most this often. */
+        Duration pace();
+
+        /** Its occupancy is told, and this pod's share of it said, at most this often (ROOM-4). */
+        Duration occupancyPace();
+
+        /** Members of a room its clients are told of, those that came first. */
+        int membersTold();
+
+        /** Names in a {@code typing} frame. */
+        int typingTold();
+
+        /** Room reactions told per room and second. */
+        int reactionsPerSecond();
+
+        /** Presence records known per partition. */
+        int kept();
+
+        /** Read positions known per partition. */
+        int positions();
+
+        /** Signals that wait for Kafka; more are refused. */
+        int unwritten();
+
+        /** How long Kafka may take to keep one. */
+        Duration writeTimeout();
     }
 }

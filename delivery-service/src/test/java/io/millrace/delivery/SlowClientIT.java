@@ -12,6 +12,7 @@ import io.millrace.guarantee.NoFalseGap;
 import io.millrace.guarantee.NothingLost;
 import io.millrace.guarantee.Ordered;
 import io.millrace.guarantee.RoomTranscript;
+import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -126,6 +127,39 @@ class SlowClientIT extends DeliveryCase {
         assertThat(told.gaps()).hasSize(1);
         assertThat(told.gaps().get(0).reason()).isEqualTo("SLOW_CONSUMER");
         Guarantee.verify(told, new EveryGapReported(1, ENTRIES), new NoFalseGap(1, ENTRIES), new NoDuplicates(), new Ordered());
+    }
+
+    @Test
+    @DisplayName("DEL-7, ROOM-1: room signals are dropped first and counted; the set of members is right again once the client reads")
+    void dropsRoomSignalsFirstAndMakesTheSetRightAgain() {
+        String room = room();
+        var slow = connect("ana");
+        var quick = connect("bob");
+        subscribe(slow, room, null);
+        subscribe(quick, room, null);
+        slow.await(frame -> frame.path("event").asText().equals("present"), "the empty set");
+        presence(quick, room, "enter");
+        slow.await(frame -> frame.path("event").asText().equals("enter"), "bob");
+        double droppedBefore = metrics.get("millrace.delivery.signals.dropped").counter().count();
+
+        slow.pause();
+        for (int from = 1; from <= ENTRIES; from += 1000) {
+            world.writer().write(room, from, from + 999);
+        }
+        await().atMost(LONG).until(() -> lastSeq(quick.frames()) == ENTRIES);
+        presence(quick, room, "leave");
+        quick.await(frame -> frame.path("event").asText().equals("leave"), "its own leaving");
+        await().atMost(LONG).until(() -> metrics.get("millrace.delivery.signals.dropped").counter().count() > droppedBefore);
+
+        slow.resume();
+        await().atMost(LONG).until(() -> lastSeq(slow.frames()) == ENTRIES);
+        var whole = slow.awaitCount(2, frame -> frame.path("event").asText().equals("present"), "the whole set again").get(1);
+        assertThat(whole.get("members")).isEmpty();
+        Guarantee.verify(RoomTranscript.of(room, slow.frames()), new NothingLost(1, ENTRIES), new NoDuplicates(), new Ordered());
+    }
+
+    private static void presence(FrameClient client, String room, String action) {
+        client.send(Frames.of("presence", 77).put("room", room).put("action", action));
     }
 
     private static long lastSeq(List<JsonNode> frames) {

@@ -5,6 +5,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What is made of a followed partition's records. Called on the partition's owner only. */
 interface Followed {
+    /** Where reading begins when someone needs the partition. */
+    default long start(LogSnapshot log) {
+        return log.lastStable();
+    }
+
     /** Records from {@code start} on will come. */
     void begun(LogSnapshot log, long start);
 

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The following of one partition on its owner: begins at the last stable offset when someone needs it, goes on from what is there when the log
+ * The following of one partition on its owner: begins at the last stable offset, or where it is told, when someone needs it, goes on from what is there when the log
  * breaks off (CON-4), ends some time after nobody does any more. What the follower's thread hands over is bounded.
  */
 final class PartitionFollowing {
@@ -78,8 +78,9 @@ final class PartitionFollowing {
     }
 
     private void begin(LogSnapshot log) {
-        followed.begun(log, log.lastStable());
-        read(log, log.lastStable());
+        long start = followed.start(log);
+        followed.begun(log, start);
+        read(log, start);
         mayRelease();
     }
 

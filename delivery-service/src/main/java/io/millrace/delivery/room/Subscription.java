@@ -44,6 +44,11 @@ public final class Subscription {
         return position.seq();
     }
 
+    /** Where the client stands: after that entry, or at the attach point; null before it has begun. Any thread. */
+    public Position place() {
+        return position;
+    }
+
     /** Whether it has begun. Any thread. */
     public boolean isAttached() {
         return position != null;

@@ -3,6 +3,7 @@ package io.millrace.delivery.socket;
 import io.millrace.contract.frame.ClientFrame;
 import io.millrace.contract.frame.CloseCode;
 import io.millrace.contract.frame.ErrorCode;
+import io.millrace.contract.frame.RoomSignalKind;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.delivery.room.Subscription;
 import io.millrace.gate.FrameHandler;
@@ -16,6 +17,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -29,6 +31,7 @@ public final class DeliverySocket implements FrameHandler {
     private final FrameSocket socket;
     private final DeliveryServices services;
     private final Outbox outbox;
+    private final ConnectionSignals signals;
     private final Consumer<byte[]> syncListener;
     private final String sender;
     private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
@@ -43,7 +46,9 @@ public final class DeliverySocket implements FrameHandler {
     public DeliverySocket(FrameSocket socket, DeliveryServices services) {
         this.socket = socket;
         this.services = services;
-        this.outbox = new Outbox(socket, services.settings().outboundBuffer().asLongValue() / 2, services.metrics().waitingBytes());
+        this.outbox = new Outbox(socket, services.settings().outboundBuffer().asLongValue() / 2, services.metrics().waitingBytes(),
+                services.signalMetrics()::dropped);
+        this.signals = new ConnectionSignals(socket, services, outbox);
         this.syncListener = outbox::send;
         this.sender = socket.principal().sender();
     }
@@ -82,7 +87,8 @@ public final class DeliverySocket implements FrameHandler {
         } else if (frame instanceof ClientFrame.SyncGet get) {
             ask(() -> services.states().answer(sender, get));
         } else if (frame instanceof ClientFrame.RoomSignal signal) {
-            refuse(ErrorCode.INVALID, "unable to signal; this server does not offer it yet", signal);
+            begun();
+            signals.take(signal).whenComplete((answer, bug) -> onLoop(() -> signalAnswered(answer)));
         } else {
             refuse(ErrorCode.INVALID, "unable to send; this socket delivers, /v1/ingest takes messages", frame);
         }
@@ -96,7 +102,7 @@ public final class DeliverySocket implements FrameHandler {
         } else {
             begun();
             var subscription = new Subscription(frame.room(), sender, frame.ref(), frame.cursor(), outbox,
-                    (answered, attached) -> onLoop(() -> subscribeAnswered(answered, attached)));
+                    (answered, attached) -> onLoop(() -> subscribeAnswered(answered, attached, frame.signals())));
             replace(subscriptions.put(frame.room(), subscription));
             services.metrics().subscription(1);
             services.roomLog().subscribe(subscription);
@@ -111,10 +117,21 @@ public final class DeliverySocket implements FrameHandler {
         }
     }
 
-    private void subscribeAnswered(Subscription subscription, boolean attached) {
-        if (!attached && subscriptions.remove(subscription.room(), subscription)) {
+    private void subscribeAnswered(Subscription subscription, boolean attached, Set<RoomSignalKind> wanted) {
+        if (attached && subscriptions.get(subscription.room()) == subscription) {
+            signals.attached(subscription, wanted);
+        } else if (!attached && subscriptions.remove(subscription.room(), subscription)) {
             services.metrics().subscription(-1);
+            signals.ended(subscription.room());
         }
+        answered();
+    }
+
+    private void signalAnswered(ServerFrame answer) {
+        if (answer instanceof ServerFrame.Error error) {
+            services.metrics().refused(error.code());
+        }
+        outbox.send((answer == null ? unavailable() : answer).bytes());
         answered();
     }
 
@@ -126,6 +143,7 @@ public final class DeliverySocket implements FrameHandler {
         }
         begun();
         services.metrics().subscription(-1);
+        signals.ended(frame.room());
         services.roomLog().unsubscribe(subscription, () -> {
             outbox.send(new ServerFrame.Ok(frame.ref(), null).bytes());
             onLoop(this::answered);
@@ -201,10 +219,12 @@ public final class DeliverySocket implements FrameHandler {
         for (Subscription subscription : new ArrayList<>(subscriptions.values())) {
             if (!allows(subscription.room(), Right.SUBSCRIBE)) {
                 subscriptions.remove(subscription.room());
+                signals.ended(subscription.room());
                 replace(subscription);
                 outbox.send(ServerFrame.Error.of(ErrorCode.FORBIDDEN, "unable to go on in room " + subscription.room() + "; the new token does not allow it", null).bytes());
             }
         }
+        signals.authenticated();
     }
 
     @Override
@@ -220,6 +240,7 @@ public final class DeliverySocket implements FrameHandler {
     public void closed() {
         closed = true;
         allAnswered.tryComplete();
+        signals.closed();
         services.metrics().connection(-1);
         services.syncFeed().leave(sender, syncListener);
         subscriptions.values().forEach(this::replace);

@@ -21,7 +21,8 @@ class OutboxTest {
     private final Vertx vertx = Vertx.vertx();
     private final RecordingSocket socket = new RecordingSocket(vertx.getOrCreateContext());
     private final LongAdder waitingBytes = new LongAdder();
-    private final Outbox outbox = new Outbox(socket, LIMIT, waitingBytes);
+    private final LongAdder dropped = new LongAdder();
+    private final Outbox outbox = new Outbox(socket, LIMIT, waitingBytes, dropped::increment);
 
     @AfterEach
     void close() {
@@ -78,6 +79,39 @@ class OutboxTest {
 
         Awaitility.await().until(() -> socket.closedWith() != null);
         assertThat(socket.closedWith().code()).isEqualTo((short) 4101);
+    }
+
+    @Test
+    void takesRoomSignalsOnlyWhileLittleIsWaitingAndSendsThemLast() {
+        socket.full(true);
+        assertThat(outbox.offer(new byte[] {'s'})).isTrue();
+        outbox.send(new byte[] {'e'});
+        socket.full(false);
+        Awaitility.await().until(() -> socket.sent().size() == 2);
+        assertThat(socket.sent()).containsExactly("e", "s");
+
+        socket.full(true);
+        outbox.send(new byte[LIMIT / 4]);
+        assertThat(outbox.hasRoom()).as("entries are still taken").isTrue();
+        assertThat(outbox.takesSignals()).isFalse();
+        assertThat(outbox.offer(new byte[] {'s'})).isFalse();
+        assertThat(dropped.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void throwsRoomSignalsOutForEntriesAndSaysSo() {
+        var missed = new AtomicInteger();
+        outbox.onSignalsMissed(missed::incrementAndGet);
+        socket.full(true);
+        outbox.offer(new byte[LIMIT / 8]);
+        outbox.offer(new byte[LIMIT / 8]);
+        outbox.send(new byte[LIMIT / 2]);
+        socket.settle();
+
+        assertThat(dropped.sum()).isEqualTo(2);
+        assertThat(missed).hasValue(1);
+        assertThat(waitingBytes.sum()).isEqualTo(LIMIT / 2);
+        assertThat(outbox.hasRoom()).isTrue();
     }
 
     @Test
