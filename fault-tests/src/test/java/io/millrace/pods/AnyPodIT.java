@@ -3,12 +3,15 @@ package io.millrace.pods;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.json.Json;
 import io.millrace.guarantee.FinalWords;
 import io.millrace.guarantee.HistoryCheck;
 import io.millrace.guarantee.LogCheck;
 import io.millrace.guarantee.RecordedFrame;
 import io.millrace.testing.ChildProcess;
+import io.millrace.testing.FrameClient;
+import io.millrace.testing.Frames;
 import io.millrace.testing.TcpProxy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,6 +46,7 @@ class AnyPodIT {
     private final List<Integer> ports = IntStream.range(0, 3).mapToObj(pod -> Pods.port()).toList();
     private final List<ChildProcess> delivery = new ArrayList<>();
     private final List<HoppingReader> readers = new ArrayList<>();
+    private final List<FrameClient> clients = new ArrayList<>();
     private final int historyPort = Pods.port();
     private Pods pods;
     private TcpProxy proxy;
@@ -64,6 +68,7 @@ class AnyPodIT {
     void stop() {
         traffic.shutdownNow();
         readers.forEach(HoppingReader::close);
+        clients.forEach(FrameClient::close);
         if (proxy != null) {
             proxy.close();
         }
@@ -127,6 +132,61 @@ class AnyPodIT {
             assertThat(losses.at("/losses/0/reason").asText()).isEqualTo("WINDOW_EXPIRED");
             assertThat(losses.at("/losses/0/entries").asLong()).isEqualTo(gap.path("lost").asLong());
         });
+    }
+
+    @Test
+    @DisplayName("ROOM-1, ROOM-4, ROOM-5: pods agree on members, and those of a pod killed with -9 leave after the window, but for who came back elsewhere")
+    void agreesOnMembersAndLetsThoseOfAKilledPodGo() {
+        start(SHORT);
+        var ben = attached(1, "ben");
+        var ana = attached(0, "ana");
+        var dan = attached(0, "dan");
+        enter(ana);
+        enter(dan);
+        awaitPresence(ben, "enter", "ana");
+        awaitPresence(ben, "enter", "dan");
+        ben.await(frame -> frame.path("connections").asInt() == 3 && frame.path("members").asInt() == 2, "occupancy of both pods");
+        pods.say("ana", "lobby");
+        ben.await("message");
+        ana.await("message");
+        ana.send(Frames.of("read", 3).put("room", "lobby").put("seq", 1));
+        ana.awaitReply(3);
+
+        delivery.get(0).kill();
+        var killed = Instant.now();
+        enter(attached(2, "dan"));
+        awaitPresence(ben, "leave", "ana");
+
+        assertThat(Duration.between(killed, Instant.now())).isGreaterThan(SHORT.dividedBy(2));
+        ben.await(frame -> frame.path("connections").asInt() == 2 && frame.path("members").asInt() == 1, "occupancy without the dead pod");
+        assertThat(ben.frames().stream().filter(frame -> isPresence(frame, "leave", "dan"))).isEmpty();
+        var late = attached(2, "cid");
+        var present = late.await(frame -> frame.path("event").asText().equals("present"), "who is present");
+        assertThat(present.at("/members")).hasSize(1);
+        assertThat(present.at("/members/0/member").asText()).isEqualTo("dan");
+        assertThat(late.await("read").at("/positions/0/member").asText()).isEqualTo("ana");
+    }
+
+    private FrameClient attached(int pod, String sender) {
+        var client = FrameClient.connect(URI.create("ws://127.0.0.1:" + ports.get(pod) + "/v1/delivery"), pods.token(sender));
+        clients.add(client);
+        client.send(Frames.of("subscribe", 1).put("room", "lobby"));
+        assertThat(client.awaitReply(1).path("op").asText()).isEqualTo("subscribed");
+        client.await("presence");
+        return client;
+    }
+
+    private static void enter(FrameClient client) {
+        client.send(Frames.of("presence", 2).put("room", "lobby").put("action", "enter"));
+        assertThat(client.awaitReply(2).path("op").asText()).isEqualTo("ok");
+    }
+
+    private static void awaitPresence(FrameClient client, String event, String member) {
+        client.await(frame -> isPresence(frame, event, member), event + " " + member);
+    }
+
+    private static boolean isPresence(JsonNode frame, String event, String member) {
+        return frame.path("event").asText().equals(event) && frame.path("member").asText().equals(member);
     }
 
     private ChildProcess startPod(int port) {
