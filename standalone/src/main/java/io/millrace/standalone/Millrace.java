@@ -26,7 +26,7 @@ import picocli.CommandLine.HelpCommand;
         description = {"A chat message pipeline on Kafka, whole, on one machine.",
                 "Without a command it serves: an embedded Kafka broker, the three services and a demo page."},
         footer = {"", "Environment: MILLRACE_HTTP_PORT (8080), MILLRACE_HTTP_HOST (127.0.0.1), MILLRACE_KAFKA_PORT (9092), MILLRACE_DATA (data),",
-                "MILLRACE_JAVA_OPTIONS (options for the JVM).",
+                "MILLRACE_JAVA_OPTIONS (options for the JVM); MILLRACE_TOKEN, KAFKA_BOOTSTRAP_SERVERS and further KAFKA_ variables as for the services.",
                 "Exit codes: 0 yes, 1 the answer is no (failed, not equal, different), 2 wrong usage, 3 unable to."},
         subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, FailuresCommand.class, CheckCommand.class, TokenCommand.class, TopicsCommand.class, RehearseCommand.class, HelpCommand.class})
 public final class Millrace {

@@ -48,7 +48,7 @@ public final class HistoryReader {
     }
 
     private ServerFrame.HistoryPage page(String room, long after) throws InterruptedException {
-        var uri = server.http("/v1/rooms/" + URLEncoder.encode(room, StandardCharsets.UTF_8) + "/history?view=log&limit=" + PAGE + "&after=" + after);
+        var uri = server.delivery("/v1/rooms/" + URLEncoder.encode(room, StandardCharsets.UTF_8) + "/history?view=log&limit=" + PAGE + "&after=" + after);
         var question = HttpRequest.newBuilder(uri).timeout(PATIENCE_WITH_A_PAGE).header("Authorization", "Bearer " + token).build();
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {

@@ -36,10 +36,10 @@ public final class CheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RECORDING", arity = "0..*", description = "Files of recorded frames, or directories of them.")
     private List<Path> recordings = List.of();
 
-    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The cluster (default: 127.0.0.1: and MILLRACE_KAFKA_PORT or 9092).")
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The cluster (default: KAFKA_BOOTSTRAP_SERVERS, else 127.0.0.1: and MILLRACE_KAFKA_PORT or 9092).")
     private String bootstrap;
 
-    @Option(names = "--kafka-config", paramLabel = "FILE", description = Cluster.CONFIG_DESCRIPTION)
+    @Option(names = "--kafka-config", paramLabel = "FILE", description = Environment.KAFKA_CONFIG)
     private Path kafkaConfig;
 
     @Option(names = "--prefix", defaultValue = Topics.DEFAULT_PREFIX, description = "millrace.topics.prefix (default: ${DEFAULT-VALUE}).")
@@ -66,14 +66,14 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private long read(LogCheck log, FinalWords words) {
-        var cluster = Cluster.of(bootstrap, kafkaConfig);
+        var kafka = Environment.kafka(bootstrap, kafkaConfig);
         var topics = Topics.of(prefix, Topics.DEFAULT_PARTITIONS, Topics.DEFAULT_LOG_RETENTION);
-        try (var reader = new TopicReader(cluster)) {
+        try (var reader = new TopicReader(kafka)) {
             // The events first: what is synced meanwhile is in the log by then.
             long events = reader.read(topics.syncEvents(), (record, event, trimmed) -> words.add(record.key(), event, trimmed));
             return events + reader.read(topics.roomLog(), (record, line, trimmed) -> log.add(line, trimmed));
         } catch (KafkaException e) {
-            throw new CannotStart("unable to check " + cluster.servers() + "; " + e.getMessage(), e);
+            throw new CannotStart("unable to check " + kafka.servers() + "; " + e.getMessage(), e);
         }
     }
 

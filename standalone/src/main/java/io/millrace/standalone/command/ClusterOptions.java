@@ -7,17 +7,16 @@ import picocli.CommandLine.Option;
 
 /** Which cluster a command reads. */
 final class ClusterOptions {
-    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The cluster (default: 127.0.0.1: and MILLRACE_KAFKA_PORT or 9092).")
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The cluster (default: KAFKA_BOOTSTRAP_SERVERS, else 127.0.0.1: and MILLRACE_KAFKA_PORT or 9092).")
     private String bootstrap;
 
-    @Option(names = "--kafka-config", paramLabel = "FILE", description = Cluster.CONFIG_DESCRIPTION)
+    @Option(names = "--kafka-config", paramLabel = "FILE", description = Environment.KAFKA_CONFIG)
     private Path kafkaConfig;
 
     @Option(names = "--prefix", defaultValue = Topics.DEFAULT_PREFIX, description = "millrace.topics.prefix (default: ${DEFAULT-VALUE}).")
     private String prefix;
 
     FailureTopic failures() {
-        var cluster = Cluster.of(bootstrap, kafkaConfig);
-        return new FailureTopic(cluster.servers(), cluster.config(), prefix);
+        return new FailureTopic(Environment.kafka(bootstrap, kafkaConfig), prefix);
     }
 }

@@ -17,8 +17,11 @@ final class ServerOptions {
     @Option(names = "--url", paramLabel = "URL", description = "Where the server is (default: http://127.0.0.1: and MILLRACE_HTTP_PORT or 8080).")
     private String url;
 
-    @Option(names = "--token", paramLabel = "JWT", description = "The token to present (default: the server is asked for development tokens).")
-    private String token;
+    @Option(names = "--delivery-url", paramLabel = "URL", description = "Where delivery is, if the services stand apart (default: --url).")
+    private String deliveryUrl;
+
+    @Option(names = "--token", paramLabel = "JWT", description = "The token to present (default: MILLRACE_TOKEN, else the server is asked for development tokens).")
+    private String token = Environment.token();
 
     MillraceClient client() {
         return client(Recorder.none());
@@ -39,7 +42,8 @@ final class ServerOptions {
     }
 
     private ServerAddress address() {
-        return ServerAddress.of(url != null ? url : "http://127.0.0.1:" + Environment.httpPort());
+        String server = url != null ? url : "http://127.0.0.1:" + Environment.httpPort();
+        return ServerAddress.of(server, deliveryUrl != null ? deliveryUrl : server);
     }
 
     private static String subject(String jwt) {

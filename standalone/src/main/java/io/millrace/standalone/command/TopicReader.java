@@ -2,6 +2,7 @@ package io.millrace.standalone.command;
 
 import io.millrace.contract.topic.Topic;
 import io.millrace.standalone.CannotStart;
+import io.millrace.standalone.KafkaAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ final class TopicReader implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
 
-    TopicReader(Cluster cluster) {
-        consumer = new KafkaConsumer<>(cluster.with(Map.of("isolation.level", "read_committed", "auto.offset.reset", "earliest",
+    TopicReader(KafkaAccess kafka) {
+        consumer = new KafkaConsumer<>(kafka.with(Map.of("isolation.level", "read_committed", "auto.offset.reset", "earliest",
                 "allow.auto.create.topics", "false", "default.api.timeout.ms", "10000")), new StringDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -25,10 +25,10 @@ public final class TopicsCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--bootstrap", scope = ScopeType.INHERIT, paramLabel = "HOST:PORT", description = "The cluster (default: 127.0.0.1: and MILLRACE_KAFKA_PORT or 9092).")
+    @Option(names = "--bootstrap", scope = ScopeType.INHERIT, paramLabel = "HOST:PORT", description = "The cluster (default: KAFKA_BOOTSTRAP_SERVERS, else 127.0.0.1: and MILLRACE_KAFKA_PORT or 9092).")
     private String bootstrap;
 
-    @Option(names = "--kafka-config", scope = ScopeType.INHERIT, paramLabel = "FILE", description = Cluster.CONFIG_DESCRIPTION)
+    @Option(names = "--kafka-config", scope = ScopeType.INHERIT, paramLabel = "FILE", description = Environment.KAFKA_CONFIG)
     private Path kafkaConfig;
 
     @Option(names = "--prefix", scope = ScopeType.INHERIT, defaultValue = Topics.DEFAULT_PREFIX, description = "millrace.topics.prefix (default: ${DEFAULT-VALUE}).")
@@ -66,15 +66,15 @@ public final class TopicsCommand {
     }
 
     private int told(Function<TopicSetup, List<Drift>> question) {
-        var cluster = Cluster.of(bootstrap, kafkaConfig);
-        try (Admin admin = Admin.create(cluster.with(Map.of("request.timeout.ms", "5000", "default.api.timeout.ms", "10000")))) {
+        var kafka = Environment.kafka(bootstrap, kafkaConfig);
+        try (Admin admin = Admin.create(kafka.with(Map.of("request.timeout.ms", "5000", "default.api.timeout.ms", "10000")))) {
             var drifts = question.apply(new TopicSetup(admin, Topics.of(prefix, partitions, retention)));
             var out = spec.commandLine().getOut();
             drifts.forEach(out::println);
             out.println(drifts.isEmpty() ? "The topics are as they should be." : drifts.size() + " differences.");
             return drifts.isEmpty() ? ExitCode.OK : ExitCode.ANSWER_IS_NO;
         } catch (KafkaException | IllegalStateException e) {
-            throw new CannotStart("unable to ask " + cluster.servers() + " for its topics; " + e.getMessage(), e);
+            throw new CannotStart("unable to ask " + kafka.servers() + " for its topics; " + e.getMessage(), e);
         }
     }
 }

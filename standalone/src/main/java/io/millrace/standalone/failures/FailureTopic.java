@@ -5,9 +5,9 @@ import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topic.UndecodableRecord;
 import io.millrace.contract.topic.Topics;
 import io.millrace.standalone.CannotStart;
+import io.millrace.standalone.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,14 +22,11 @@ public final class FailureTopic {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final String servers;
-    private final Map<String, Object> cluster;
+    private final KafkaAccess kafka;
     private final Topic<Failure> topic;
 
-    /** {@code cluster}: how {@code servers} are reached. */
-    public FailureTopic(String servers, Map<String, Object> cluster, String prefix) {
-        this.servers = servers;
-        this.cluster = Map.copyOf(cluster);
+    public FailureTopic(KafkaAccess kafka, String prefix) {
+        this.kafka = kafka;
         this.topic = Topics.of(prefix, Topics.DEFAULT_PARTITIONS, Topics.DEFAULT_LOG_RETENTION).failures();
     }
 
@@ -38,7 +35,7 @@ public final class FailureTopic {
         try (var consumer = new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             return read(consumer, since, reader);
         } catch (KafkaException e) {
-            throw new CannotStart("unable to read " + topic.name() + " at " + servers + "; " + e.getMessage(), e);
+            throw new CannotStart("unable to read " + topic.name() + " at " + kafka.servers() + "; " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +58,7 @@ public final class FailureTopic {
             if (!records.isEmpty()) {
                 lastRead = System.nanoTime();
             } else if (System.nanoTime() - lastRead > PATIENCE.toNanos()) {
-                throw new CannotStart("unable to read " + topic.name() + " at " + servers + "; nothing came for " + PATIENCE.toSeconds() + " s");
+                throw new CannotStart("unable to read " + topic.name() + " at " + kafka.servers() + "; nothing came for " + PATIENCE.toSeconds() + " s");
             }
         }
         return unreadable;
@@ -70,7 +67,7 @@ public final class FailureTopic {
     private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
         var found = consumer.partitionsFor(topic.name());
         if (found == null || found.isEmpty()) {
-            throw new CannotStart("unable to read " + topic.name() + " at " + servers + "; there is no such topic");
+            throw new CannotStart("unable to read " + topic.name() + " at " + kafka.servers() + "; there is no such topic");
         }
         return found.stream().map(partition -> new TopicPartition(topic.name(), partition.partition())).toList();
     }
@@ -86,9 +83,7 @@ public final class FailureTopic {
     }
 
     private Map<String, Object> config() {
-        Map<String, Object> config = new HashMap<>(cluster);
-        config.putAll(Map.of("bootstrap.servers", servers, "isolation.level", "read_committed", "enable.auto.commit", false, "auto.offset.reset", "earliest",
+        return kafka.with(Map.of("isolation.level", "read_committed", "enable.auto.commit", false, "auto.offset.reset", "earliest",
                 "allow.auto.create.topics", false, "default.api.timeout.ms", 10_000, "request.timeout.ms", 5_000));
-        return config;
     }
 }
