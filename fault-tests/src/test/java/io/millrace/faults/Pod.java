@@ -54,11 +54,23 @@ public final class Pod implements AutoCloseable {
                 "MILLRACE_STREAMS_STATE_DIR", state.resolve(name).toString()));
     }
 
-    /** One that asks the history of {@code streams}. */
-    public static Pod delivery(String name, String bootstrap, int partitions, Path publicKey, Pod streams) {
+    /** One that asks {@code history}, a streams service of {@link #streams}. */
+    public static Pod delivery(String name, String bootstrap, int partitions, Path publicKey, Pod history) {
         return new Pod(name, "delivery-service", bootstrap, partitions, Map.of(
                 "MILLRACE_AUTH_PUBLIC_KEY_LOCATION", publicKey.toString(),
-                "MILLRACE_DELIVERY_HISTORY_URL", "http://127.0.0.1:" + streams.environment.get("MILLRACE_HISTORY_PORT")));
+                "MILLRACE_DELIVERY_HISTORY_URL", history.historyUrl()));
+    }
+
+    public String historyUrl() {
+        return "http://127.0.0.1:" + environment.get("MILLRACE_HISTORY_PORT");
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     public URI at(String scheme, String path) {

@@ -1,0 +1,36 @@
+package io.millrace.bench;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What replays and pages are measured against: a consumer that knows where to read, in a partition it has alone. */
+final class PlainConsumer implements AutoCloseable {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicPartition at;
+
+    PlainConsumer(String bootstrap, TopicPartition at) {
+        this.at = at;
+        consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(List.of(at));
+    }
+
+    /** Reads {@code count} records from {@code offset} on; the time in nanoseconds. */
+    long read(long offset, long count) {
+        long start = System.nanoTime();
+        consumer.seek(at, offset);
+        for (long found = 0; found < count; ) {
+            found += consumer.poll(Duration.ofSeconds(1)).count();
+        }
+        return System.nanoTime() - start;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
