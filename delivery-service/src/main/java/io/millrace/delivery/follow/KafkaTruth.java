@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,13 +19,16 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
-/** Asks the brokers how a topic stands; never blocks. Questions about one partition that overlap in time share one answer. */
+/**
+ * Asks the brokers how a topic stands; never blocks. Questions about one partition share answers, but none gets an answer that was asked for
+ * before it was: a cursor may be younger than what is on its way.
+ */
 public final class KafkaTruth implements LogTruth {
     private final Admin admin;
     private final String topic;
     private final int timeoutMs;
     private final EpochEnds epochEnds;
-    private final Map<Integer, CompletableFuture<LogSnapshot>> asked = new ConcurrentHashMap<>();
+    private final Map<Integer, Shared<LogSnapshot>> asked = new ConcurrentHashMap<>();
 
     public KafkaTruth(Admin admin, String topic, Duration timeout, EpochEnds epochEnds) {
         this.admin = admin;
@@ -46,20 +48,7 @@ public final class KafkaTruth implements LogTruth {
     }
 
     CompletionStage<LogSnapshot> snapshot(int partition) {
-        var mine = new CompletableFuture<LogSnapshot>();
-        var shared = asked.putIfAbsent(partition, mine);
-        if (shared != null) {
-            return shared;
-        }
-        read(partition).whenComplete((snapshot, failure) -> {
-            asked.remove(partition, mine);
-            if (failure == null) {
-                mine.complete(snapshot);
-            } else {
-                mine.completeExceptionally(failure);
-            }
-        });
-        return mine;
+        return asked.computeIfAbsent(partition, at -> new Shared<>(() -> read(at))).ask();
     }
 
     /** Which topic goes by the name now. */
