@@ -106,7 +106,7 @@ final class ReadWorld implements AutoCloseable {
     @Override
     public void close() {
         fill.close();
-        delivery.close();
+        delivery.stop(); // so that it can write what it recorded of itself
         streams.close();
         kafka.close();
     }

@@ -118,7 +118,7 @@ public final class Pod implements AutoCloseable {
     }
 
     /** SIGTERM, and its end. */
-    void stop() {
+    public void stop() {
         process.terminate();
         process.exitCode(PATIENCE);
         process.close();

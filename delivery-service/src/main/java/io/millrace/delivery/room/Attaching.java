@@ -1,7 +1,6 @@
 package io.millrace.delivery.room;
 
 import io.millrace.contract.frame.ServerFrame;
-import io.millrace.contract.history.LogAnswer;
 import io.millrace.delivery.continuity.ContinuityJudge;
 import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.continuity.CursorCodec;
@@ -63,7 +62,7 @@ final class Attaching {
         return new CutSearch(around.history(), room, shared).lastSeqUpTo(attempt.seenSeq(room));
     }
 
-    private CompletionStage<LogAnswer> oldestMissed(Room room, Attempt attempt) {
+    private CompletionStage<LogPage> oldestMissed(Room room, Attempt attempt) {
         long seen = attempt.seenSeq(room);
         String epoch = room.head().epoch();
         return around.history().after(room.name(), seen, 1, Math.min(seen + 1, room.head().seq())).thenApply(answer -> {

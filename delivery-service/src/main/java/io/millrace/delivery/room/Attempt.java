@@ -1,6 +1,5 @@
 package io.millrace.delivery.room;
 
-import io.millrace.contract.history.LogAnswer;
 import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.continuity.CursorCodec;
 import io.millrace.delivery.continuity.LogFacts;
@@ -15,7 +14,7 @@ final class Attempt {
     private LogFacts freshLog;
     private OptionalLong epochEnd = OptionalLong.empty();
     private OptionalLong lastShared = OptionalLong.empty();
-    private LogAnswer oldestMissed;
+    private LogPage oldestMissed;
     private boolean asking;
 
     Attempt(Subscription subscription) {
@@ -56,7 +55,7 @@ final class Attempt {
         lastShared = OptionalLong.of(seq);
     }
 
-    void learn(LogAnswer answer) {
+    void learn(LogPage answer) {
         oldestMissed = answer;
     }
 
@@ -68,7 +67,7 @@ final class Attempt {
     RoomFacts facts(Room room) {
         var facts = lastShared.isPresent() ? RoomFacts.of(room.head()).withLastShared(lastShared.getAsLong()) : RoomFacts.of(room.head());
         if (oldestMissed != null) {
-            return facts.withOldestSeq(oldestSeq(room)).withOldestMissedAt(oldestMissed.items().isEmpty() ? null : oldestMissed.items().get(0).entry().at());
+            return facts.withOldestSeq(oldestSeq(room)).withOldestMissedAt(oldestMissed.items().isEmpty() ? null : JsonSlice.at(oldestMissed.items().get(0).json()));
         }
         var inTail = cursor.filter(read -> read.position().sharesLogWith(room.head())).map(read -> room.tail().get(read.position().seq() + 1));
         return inTail.map(entry -> facts.withOldestMissedAt(entry.at())).orElse(facts);

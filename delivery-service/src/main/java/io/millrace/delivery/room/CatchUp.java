@@ -4,7 +4,6 @@ import static io.millrace.contract.record.DiscontinuityReason.RETENTION_EXPIRED;
 import static io.millrace.contract.record.DiscontinuityReason.SERVER;
 import static io.millrace.contract.record.DiscontinuityReason.SLOW_CONSUMER;
 
-import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.record.DiscontinuityReason;
 import io.millrace.delivery.continuity.Position;
 import io.millrace.delivery.room.Subscription.State;
@@ -81,7 +80,7 @@ final class CatchUp {
         around.owner().after(around.settings().retryAfter(), () -> goOn(room, subscription));
     }
 
-    private void take(Room room, Subscription subscription, LogAnswer page) {
+    private void take(Room room, Subscription subscription, LogPage page) {
         boolean sameLog = Objects.equals(page.epoch(), room.head().epoch());
         if (sameLog && page.headSeq() > subscription.seq()) {
             subscription.succeeded();
@@ -96,10 +95,10 @@ final class CatchUp {
         }
     }
 
-    private void deliver(Room room, Subscription subscription, LogAnswer page) {
+    private void deliver(Room room, Subscription subscription, LogPage page) {
         int taken = 0;
         long head = room.head().seq();
-        for (LogAnswer.Item item : page.items()) {
+        for (LogPage.Item item : page.items()) {
             if (!subscription.outlet().hasRoom()) {
                 subscription.tookOfPage(taken, false);
                 return;
@@ -118,14 +117,14 @@ final class CatchUp {
     }
 
     /** Nobody holds what lies between the subscription and {@code upTo}, if anything does. */
-    private void skip(Subscription subscription, Position upTo, LogAnswer page, DiscontinuityReason reason) {
+    private void skip(Subscription subscription, Position upTo, LogPage page, DiscontinuityReason reason) {
         if (subscription.position().isBefore(upTo)) {
             teller.gap(subscription, reason, subscription.seq() + 1, upTo.seq(), false, page.oldestSeq());
             subscription.moveTo(upTo);
         }
     }
 
-    private static DiscontinuityReason whyTrimmed(Subscription subscription, LogAnswer page) {
+    private static DiscontinuityReason whyTrimmed(Subscription subscription, LogPage page) {
         boolean trimmed = page.oldestSeq() > subscription.seq() + 1 || page.oldestSeq() == 0;
         return !trimmed ? SERVER : subscription.lagTold() ? SLOW_CONSUMER : RETENTION_EXPIRED;
     }

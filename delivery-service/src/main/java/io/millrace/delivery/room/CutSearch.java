@@ -1,6 +1,5 @@
 package io.millrace.delivery.room;
 
-import io.millrace.contract.history.LogAnswer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,7 +42,7 @@ final class CutSearch {
         });
     }
 
-    private boolean isLeft(LogAnswer answer, long most) {
+    private boolean isLeft(LogPage answer, long most) {
         return !answer.items().isEmpty() && answer.items().get(0).offset() < offset && answer.items().get(0).seq() <= most;
     }
 }

@@ -2,12 +2,10 @@ package io.millrace.delivery.room;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.delivery.continuity.LogFacts;
 import io.millrace.delivery.continuity.Position;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Turns log records and history items into entries. A record's entry is cut out of its JSON, not parsed: readers see what the log says. */
@@ -27,8 +25,8 @@ final class EntryReader {
         }
     }
 
-    static LoggedEntry read(String room, String epoch, LogAnswer.Item item, LogFacts log) {
-        return new LoggedEntry(room, new Position(epoch, item.seq()), item.offset(), log.leaderEpoch(), Json.bytes(item.entry()), log);
+    static LoggedEntry read(String room, String epoch, LogPage.Item item, LogFacts log) {
+        return new LoggedEntry(room, new Position(epoch, item.seq()), item.offset(), log.leaderEpoch(), item.json(), log);
     }
 
     private static LoggedEntry read(JsonParser json, byte[] value, long offset, int leaderEpoch, LogFacts log) throws IOException {
@@ -36,7 +34,7 @@ final class EntryReader {
         String epoch = null;
         long seq = 0;
         byte[] entry = null;
-        require(json.nextToken() == JsonToken.START_OBJECT);
+        JsonSlice.require(json.nextToken() == JsonToken.START_OBJECT);
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             json.nextToken();
@@ -44,35 +42,11 @@ final class EntryReader {
                 case "room" -> room = json.getText();
                 case "epoch" -> epoch = json.getText();
                 case "seq" -> seq = json.getLongValue();
-                case "entry" -> entry = object(json, value);
+                case "entry" -> entry = JsonSlice.object(json, value);
                 default -> json.skipChildren();
             }
         }
-        require(room != null && epoch != null && seq > 0 && entry != null);
+        JsonSlice.require(room != null && epoch != null && seq > 0 && entry != null);
         return new LoggedEntry(room, new Position(epoch, seq), offset, leaderEpoch, entry, log);
-    }
-
-    private static byte[] object(JsonParser json, byte[] value) throws IOException {
-        require(json.currentToken() == JsonToken.START_OBJECT);
-        int from = (int) json.currentTokenLocation().getByteOffset();
-        json.skipChildren();
-        int to = (int) json.currentLocation().getByteOffset();
-        byte[] object = Arrays.copyOfRange(value, from, to);
-        return isOneLine(object) ? object : Json.bytes(Json.MAPPER.readTree(object)); // a newline would end the frame (ING-7)
-    }
-
-    private static boolean isOneLine(byte[] json) {
-        for (byte b : json) {
-            if (b == '\n') {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void require(boolean holds) {
-        if (!holds) {
-            throw new IllegalArgumentException("no log record");
-        }
     }
 }

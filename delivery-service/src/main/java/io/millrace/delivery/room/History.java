@@ -1,7 +1,6 @@
 package io.millrace.delivery.room;
 
 import io.millrace.contract.history.HeadAnswer;
-import io.millrace.contract.history.LogAnswer;
 import java.util.concurrent.CompletionStage;
 
 /** What rooms ask the history view. Answers come on any thread; a stage fails when the view cannot answer in time. */
@@ -10,5 +9,5 @@ public interface History {
     CompletionStage<HeadAnswer> head(String room, long covering);
 
     /** Entries after {@code after}, oldest first, once the view holds seq {@code reaching}. May return fewer than {@code limit}. */
-    CompletionStage<LogAnswer> after(String room, long after, int limit, long reaching);
+    CompletionStage<LogPage> after(String room, long after, int limit, long reaching);
 }

@@ -3,14 +3,10 @@ package io.millrace.delivery.room;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.millrace.contract.json.Json;
-import io.millrace.contract.record.Entry;
 import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.continuity.CursorCodec;
 import io.millrace.delivery.continuity.LogFacts;
 import io.millrace.delivery.continuity.Position;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -64,11 +60,7 @@ public final class LoggedEntry {
     }
 
     Instant at() {
-        try {
-            return Json.MAPPER.readValue(json, Entry.class).at();
-        } catch (IOException e) {
-            throw new UncheckedIOException("unable to read the time of an entry", e);
-        }
+        return JsonSlice.at(json);
     }
 
     byte[] frame(boolean replay) {

@@ -1,11 +1,13 @@
 package io.millrace.delivery.history;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.delivery.DeliverySettings.HistorySettings;
+import io.millrace.delivery.room.LogPage;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** CON-1, HIS-1: the history view is asked within bounds of time and number; whatever it does otherwise is a failed stage. */
@@ -42,6 +45,30 @@ class HistoryClientTest {
 
         assertThat(get(client.head("lobby", 12))).isEqualTo(HEAD);
         assertThat(asked.remove().uri()).isEqualTo("/internal/v1/rooms/lobby/head?covering=12");
+    }
+
+    @Test
+    @DisplayName("DEL-3: a page's entries are given as the log has them, what this version knows nothing of included, each on one line")
+    void takesEntriesAsTheyStandInThePage() throws Exception {
+        String page = "{\"room\":\"lobby\",\"epoch\":\"e\",\"headSeq\":9,\"oldestSeq\":2,\"oldestAt\":null,\"complete\":false,\"items\":[\n{\"seq\":5,\"offset\":70,"
+                + "\"latest\":null,\"entry\":{\"later\":[1, {\"x\":\"}\"}],\"text\":\"\u00e4\"}},{\"seq\":6,\"offset\":75,\"entry\":{\"text\":\n\"b\"}}]}";
+        var client = client(serve(request -> request.response().end(page)), Duration.ofSeconds(5));
+
+        LogPage read = get(client.after("lobby", 4, 2, 5));
+
+        assertThat(read.epoch()).isEqualTo("e");
+        assertThat(read.headSeq()).isEqualTo(9);
+        assertThat(read.oldestSeq()).isEqualTo(2);
+        assertThat(read.items()).extracting(LogPage.Item::seq).containsExactly(5L, 6L);
+        assertThat(read.items()).extracting(LogPage.Item::offset).containsExactly(70L, 75L);
+        assertThat(read.items()).extracting(item -> new String(item.json(), UTF_8)).containsExactly("{\"later\":[1, {\"x\":\"}\"}],\"text\":\"\u00e4\"}", "{\"text\":\"b\"}");
+    }
+
+    @Test
+    void failsWhenAPageIsNone() {
+        var client = client(serve(request -> request.response().end("{\"items\":[{\"seq\":1}]}")), Duration.ofSeconds(5));
+
+        assertThatThrownBy(() -> get(client.after("lobby", 4, 2, 5))).hasMessageContaining("no log record");
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.millrace.contract.message.MessageType;
 import io.millrace.contract.record.Entry;
 import io.millrace.contract.record.LogRecord;
 import io.millrace.delivery.continuity.LogFacts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -180,20 +182,29 @@ final class SimulatedLog implements History, LogTruth {
     }
 
     @Override
-    public CompletionStage<LogAnswer> after(String room, long after, int limit, long reaching) {
+    public CompletionStage<LogPage> after(String room, long after, int limit, long reaching) {
         return answer(() -> {
             var items = committed.getOrDefault(room, List.of());
             long head = items.isEmpty() ? 0 : items.get(items.size() - 1).seq();
             require(head >= reaching);
             var page = items.stream().filter(item -> item.seq() > after).limit(limit).toList();
-            return new LogAnswer(room, head == 0 ? null : epoch, head, head == 0 ? 0 : items.get(0).seq(), null, page,
-                    page.isEmpty() || page.get(page.size() - 1).seq() == head);
+            return page(new LogAnswer(room, head == 0 ? null : epoch, head, head == 0 ? 0 : items.get(0).seq(), null, page,
+                    page.isEmpty() || page.get(page.size() - 1).seq() == head));
         });
     }
 
     private void add(byte[] record) {
         records.add(record);
         leaderEpochs.add(leaderEpoch);
+    }
+
+    /** As it comes from the view. */
+    private static LogPage page(LogAnswer answer) {
+        try {
+            return LogPage.read(Json.bytes(answer));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     byte[] record(String room, long seq, String text) {
