@@ -97,15 +97,16 @@ public sealed interface ServerFrame {
     record Heads(Map<String, Long> rooms) implements ServerFrame {
     }
 
-    /** {@code version}, {@code deleted} and {@code changed} stand in items of the view {@code latest} only (HIS-3). */
+    /** {@code version}, {@code deleted}, {@code changed} and {@code reactions} stand in items of the view {@code latest} only (HIS-3). */
     @JsonTypeName("history")
     record HistoryPage(JsonNode ref, String room, @JsonInclude(JsonInclude.Include.ALWAYS) String epoch, List<Item> items, Map<String, Long> next,
                        boolean complete, Long trimmedBefore) implements ServerFrame {
-        public record Item(long seq, String cursor, Long version, Boolean deleted, LogAnswer.Changed changed, Entry entry) {
+        public record Item(long seq, String cursor, Long version, Boolean deleted, LogAnswer.Changed changed, Map<String, LogAnswer.ReactionCount> reactions,
+                           Entry entry) {
             public static Item of(LogAnswer.Item kept, String cursor) {
                 var latest = kept.latest();
-                return latest == null ? new Item(kept.seq(), cursor, null, null, null, kept.entry())
-                        : new Item(kept.seq(), cursor, latest.version(), latest.deleted(), latest.changed(), kept.entry());
+                return latest == null ? new Item(kept.seq(), cursor, null, null, null, null, kept.entry())
+                        : new Item(kept.seq(), cursor, latest.version(), latest.deleted(), latest.changed(), latest.reactions(), kept.entry());
             }
         }
     }

@@ -214,7 +214,7 @@ public final class MemoryServer implements AutoCloseable {
     private ServerFrame.HistoryPage page(JsonNode ref, String room, long after, int limit) {
         var log = rooms.getOrDefault(room, List.of());
         int end = (int) Math.min(log.size(), after + limit);
-        var items = log.subList((int) Math.min(after, log.size()), end).stream().map(entry -> new ServerFrame.HistoryPage.Item(entry.seq(), entry.cursor(), null, null, null, entry.entry())).toList();
+        var items = log.subList((int) Math.min(after, log.size()), end).stream().map(entry -> new ServerFrame.HistoryPage.Item(entry.seq(), entry.cursor(), null, null, null, null, entry.entry())).toList();
         return new ServerFrame.HistoryPage(ref, room, log.isEmpty() ? null : "e", items, null, end == log.size(), null);
     }
 

@@ -33,11 +33,12 @@ record AppliedChange(Kept create, Kept content, MessageState state) {
     }
 
     LogAnswer.Latest latest() {
+        var reactions = state.reactions().byName().isEmpty() ? null : state.reactions().byName();
         if (!state.isChanged()) {
-            return new LogAnswer.Latest(state.version(), null, null);
+            return new LogAnswer.Latest(state.version(), null, null, reactions);
         }
         var change = new LogAnswer.Changed(content.seq(), read(content).path("sender").asText(), Instant.ofEpochMilli(content.atMillis()));
-        return new LogAnswer.Latest(state.version(), state.deleted() ? Boolean.TRUE : null, change);
+        return new LogAnswer.Latest(state.version(), state.deleted() ? Boolean.TRUE : null, change, reactions);
     }
 
     private static ObjectNode read(Kept kept) {

@@ -1,6 +1,10 @@
 package io.millrace.streams.history.pages;
 
+import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Action;
+import io.millrace.contract.record.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +32,7 @@ final class MessageIndex {
     void drop(String room, String epoch, long from, long to) {
         if (from <= to) {
             states(room, epoch, from, to).forEach(state -> store.delete(room, epoch, state));
+            store.dropReactions(room, epoch, from, to);
         }
     }
 
@@ -37,8 +42,48 @@ final class MessageIndex {
         if (states.isEmpty() || states.get(states.size() - 1).version() >= line.seq()) {
             return;
         }
-        store.put(line.room(), line.epoch(), states.get(states.size() - 1).after(line.seq(), line.action()));
-        states.forEach(former -> store.delete(line.room(), line.epoch(), former));
+        var former = states.get(states.size() - 1);
+        if (line.action().isReaction() && !former.deleted()) {
+            react(line, former);
+        } else {
+            store.put(line.room(), line.epoch(), former.after(line.seq(), line.action()));
+        }
+        states.forEach(state -> store.delete(line.room(), line.epoch(), state));
+    }
+
+    /** What the sender gives now is put first, and what it gave before goes last: until the new state is there, the former one can be changed again. */
+    private void react(LogLine line, MessageState former) {
+        var reaction = entry(line);
+        var name = reaction.data() == null ? "" : reaction.data().path("name").asText();
+        var state = former.after(line.seq(), line.action());
+        if (name.isEmpty() || !former.reactions().takes(name)) {
+            store.put(line.room(), line.epoch(), state);
+            return;
+        }
+        var given = given(line, reaction.sender());
+        var before = given.isEmpty() ? Given.NOTHING : given.get(given.size() - 1);
+        var now = before.after(line.seq(), reaction, name);
+        store.put(line.room(), line.epoch(), line.target(), reaction.sender(), now);
+        store.put(line.room(), line.epoch(), state.with(former.reactions().replace(reaction.sender(), before, now)));
+        given.forEach(each -> store.delete(line.room(), line.epoch(), line.target(), reaction.sender(), each));
+    }
+
+    /** What the sender gave this message before the line. */
+    private List<Given> given(LogLine line, String sender) {
+        List<Given> given = new ArrayList<>();
+        try (var found = store.given(line.room(), line.epoch(), line.target(), sender)) {
+            found.forEachRemaining(given::add);
+        }
+        given.removeIf(each -> each.version() >= line.seq());
+        return given;
+    }
+
+    private static Entry entry(LogLine line) {
+        try {
+            return Json.MAPPER.readValue(line.entry(), Entry.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException("unable to read an entry that was read before", e);
+        }
     }
 
     private List<MessageState> states(String room, String epoch, long from, long to) {

@@ -2,22 +2,25 @@ package io.millrace.streams.history.pages;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The layout of the view's one store. One, so that after a crash what it holds is a prefix of what was written, across all four
+ * The layout of the view's one store. One, so that after a crash what it holds is a prefix of what was written, across all five
  * kinds of keys: {@code h room} → head; {@code e room \0 epoch \0 seq} → offset, at, entry; {@code m room \0 epoch \0 createSeq version} → the
- * seq of the content, deleted or not; {@code d at room \0 epoch} → the seq that is due for pruning at that time. Written by its stream
+ * seq of the content, deleted or not, reactions; {@code r room \0 epoch \0 createSeq sender version} → what that sender reacted with; {@code d at room \0 epoch} → the seq that is due for pruning at that time. Written by its stream
  * thread alone, read by any.
  */
 public final class ViewStore {
     private static final byte HEAD = 'h';
     private static final byte ENTRY = 'e';
     private static final byte MESSAGE = 'm';
+    private static final byte REACTION = 'r';
     private static final byte DUE = 'd';
     private static final int STAMP = 2 * Long.BYTES;
 
@@ -63,7 +66,8 @@ public final class ViewStore {
     }
 
     void put(String room, String epoch, MessageState state) {
-        var value = ByteBuffer.allocate(Long.BYTES + 1).putLong(state.contentSeq()).put((byte) (state.deleted() ? 1 : 0));
+        var reactions = state.reactions().bytes();
+        var value = ByteBuffer.allocate(Long.BYTES + 1 + reactions.length).putLong(state.contentSeq()).put((byte) (state.deleted() ? 1 : 0)).put(reactions);
         store.put(stateKey(room, epoch, state.createSeq(), state.version()), value.array());
     }
 
@@ -79,6 +83,29 @@ public final class ViewStore {
     /** From {@code from} down to {@code to}, both inclusive, the highest version first. To be closed. */
     Range<MessageState> statesDescending(String room, String epoch, long from, long to) {
         return new Range<>(store.reverseRange(stateKey(room, epoch, to, 0), stateKey(room, epoch, from, Long.MAX_VALUE)), ViewStore::state);
+    }
+
+    void put(String room, String epoch, long createSeq, String sender, Given given) {
+        store.put(reactionKey(room, epoch, createSeq, sender, given.version()), given.bytes());
+    }
+
+    void delete(String room, String epoch, long createSeq, String sender, Given given) {
+        store.put(reactionKey(room, epoch, createSeq, sender, given.version()), null);
+    }
+
+    /** What the sender reacted to that message with, by version; the highest counts. To be closed. */
+    Range<Given> given(String room, String epoch, long createSeq, String sender) {
+        return new Range<>(store.range(reactionKey(room, epoch, createSeq, sender, 0), reactionKey(room, epoch, createSeq, sender, Long.MAX_VALUE)),
+                (key, value) -> Given.read(ByteBuffer.wrap(key).getLong(key.length - Long.BYTES), value));
+    }
+
+    /** Drops all reactions to the messages created from {@code from} to {@code to}, both inclusive. */
+    void dropReactions(String room, String epoch, long from, long to) {
+        List<Bytes> keys = new ArrayList<>();
+        try (var range = store.range(reactionKey(room, epoch, from), to == Long.MAX_VALUE ? reactionEnd(room, epoch) : reactionKey(room, epoch, to + 1))) {
+            range.forEachRemaining(reaction -> keys.add(reaction.key));
+        }
+        keys.forEach(key -> store.put(key, null));
     }
 
     void put(Due due) {
@@ -109,6 +136,23 @@ public final class ViewStore {
     private static Bytes stateKey(String room, String epoch, long createSeq, long version) {
         var name = utf8(room + '\0' + epoch + '\0');
         return Bytes.wrap(ByteBuffer.allocate(1 + name.length + STAMP).put(MESSAGE).put(name).putLong(createSeq).putLong(version).array());
+    }
+
+    private static Bytes reactionKey(String room, String epoch, long createSeq) {
+        var name = utf8(room + '\0' + epoch + '\0');
+        return Bytes.wrap(ByteBuffer.allocate(1 + name.length + Long.BYTES).put(REACTION).put(name).putLong(createSeq).array());
+    }
+
+    private static Bytes reactionEnd(String room, String epoch) {
+        return Bytes.wrap(ByteBuffer.allocate(1 + utf8(room + '\0' + epoch).length + 1).put(REACTION).put(utf8(room + '\0' + epoch)).put((byte) 1).array());
+    }
+
+    /** The sender's length before the sender: no name is the beginning of another. */
+    private static Bytes reactionKey(String room, String epoch, long createSeq, String sender, long version) {
+        var message = reactionKey(room, epoch, createSeq).get();
+        var name = utf8(sender);
+        return Bytes.wrap(ByteBuffer.allocate(message.length + Integer.BYTES + name.length + Long.BYTES)
+                .put(message).putInt(name.length).put(name).putLong(version).array());
     }
 
     private static Bytes dueKey(Due due) {
@@ -143,7 +187,11 @@ public final class ViewStore {
     private static MessageState state(byte[] key, byte[] stored) {
         var seqs = ByteBuffer.wrap(key, key.length - STAMP, STAMP);
         var value = ByteBuffer.wrap(stored);
-        return new MessageState(seqs.getLong(), seqs.getLong(), value.getLong(), value.get() != 0);
+        long content = value.getLong();
+        boolean deleted = value.get() != 0;
+        var reactions = new byte[value.remaining()];
+        value.get(reactions);
+        return new MessageState(seqs.getLong(), seqs.getLong(), content, deleted, Reactions.read(reactions));
     }
 
     private static Due due(byte[] key, byte[] value) {

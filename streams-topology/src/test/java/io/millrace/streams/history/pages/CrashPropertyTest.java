@@ -2,6 +2,7 @@ package io.millrace.streams.history.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Action;
 import io.millrace.contract.message.MessageType;
@@ -32,7 +33,10 @@ import org.apache.kafka.streams.state.Stores;
  */
 class CrashPropertyTest {
     private static final long NOW = 1_000_000;
-    private static final List<Action> CHANGES = List.of(Action.UPDATE, Action.UPDATE, Action.DELETE, Action.REACTION_ADD);
+    private static final List<Action> CHANGES = List.of(Action.UPDATE, Action.UPDATE, Action.DELETE, Action.REACTION_ADD, Action.REACTION_ADD, Action.REACTION_ADD, Action.REACTION_REMOVE);
+    private static final List<String> SENDERS = List.of("ana", "ben", "cid");
+    private static final List<String> NAMES = List.of("like", "clap", "heart");
+    private static final List<String> KINDS = List.of("unique", "distinct", "multiple");
     private static final List<String> ROOMS = List.of("a", "ab", "b");
 
     @Property(tries = 500)
@@ -62,6 +66,7 @@ class CrashPropertyTest {
             assertThat(messagesFrom(survivor, room, oldest)).isEqualTo(messagesFrom(untouched, room, oldest));
             assertThat(entriesAfterAllButOneAreOld(survivor, room)).containsExactlyElementsOf(entriesAfterAllButOneAreOld(untouched, room));
             assertThat(statesKept(survivor, room)).isEqualTo(statesKept(untouched, room));
+            assertThat(reactionsKept(crashed, room)).isEqualTo(reactionsKept(history.store, room));
         }
     }
 
@@ -140,6 +145,18 @@ class CrashPropertyTest {
         return creates;
     }
 
+    private static long reactionsKept(KeyValueStore<Bytes, byte[]> store, String room) {
+        var head = new ViewStore(store).head(room);
+        var beginning = "r" + room + '\0' + (head == null ? "" : head.epoch());
+        long kept = 0;
+        try (var all = store.all()) {
+            while (all.hasNext()) {
+                kept += new String(all.next().key.get(), StandardCharsets.ISO_8859_1).startsWith(beginning) ? 1 : 0;
+            }
+        }
+        return kept;
+    }
+
     /** What a head promises is there, before anything is pruned again. */
     private static void requireWhole(ViewStore store, String room) {
         var page = reader(store).page(room, new PageRequest(0L, null, 1000, 1 << 20));
@@ -182,17 +199,30 @@ class CrashPropertyTest {
         return Stores.inMemoryKeyValueStore("pages").get();
     }
 
-    /** A message as a reader sees it: its text (none once deleted), the last seq applied to it, the seq of the change that shows. */
-    private record Message(long seq, String text, long version, Long changedAt, boolean deleted) {
+    /**
+     * A message as a reader sees it: its text (none once deleted), the last seq applied to it, the seq of the change that shows, and how many
+     * reactions it has, by name and by "name sender"; a page names the senders only.
+     */
+    private record Message(long seq, String text, long version, Long changedAt, boolean deleted, Map<String, Long> reactions) {
         static Message of(Page.Item item) {
             var changed = item.latest().changed();
-            return new Message(item.seq(), entry(item).text(), item.latest().version(), changed == null ? null : changed.seq(), item.latest().deleted() != null);
+            return new Message(item.seq(), entry(item).text(), item.latest().version(), changed == null ? null : changed.seq(), item.latest().deleted() != null,
+                    told(item.latest().reactions()));
+        }
+
+        private static Map<String, Long> told(Map<String, LogAnswer.ReactionCount> reactions) {
+            Map<String, Long> told = new TreeMap<>();
+            (reactions == null ? Map.<String, LogAnswer.ReactionCount>of() : reactions).forEach((name, count) -> {
+                told.put(name, count.total());
+                count.senders().forEach(sender -> told.put(name + " " + sender, 1L));
+            });
+            return told;
         }
 
         Message after(long at, Entry change) {
             boolean shows = !deleted && !change.action().isReaction();
             boolean gone = deleted || change.action() == Action.DELETE;
-            return new Message(seq, gone ? null : shows ? change.text() : text, at, shows ? Long.valueOf(at) : changedAt, gone);
+            return new Message(seq, gone ? null : shows ? change.text() : text, at, shows ? Long.valueOf(at) : changedAt, gone, gone ? Map.of() : reactions);
         }
 
         private static Entry entry(Page.Item item) {
@@ -208,15 +238,46 @@ class CrashPropertyTest {
     private static final class Messages {
         static List<Message> of(Page log) {
             var messages = new TreeMap<Long, Message>();
+            var reactions = new HashMap<Long, Map<String, Map<String, Long>>>();
             for (var item : log.items()) {
                 var entry = Message.entry(item);
                 if (entry.action() == Action.CREATE) {
-                    messages.put(item.seq(), new Message(item.seq(), entry.text(), item.seq(), null, false));
+                    messages.put(item.seq(), new Message(item.seq(), entry.text(), item.seq(), null, false, Map.of()));
                 } else {
                     messages.computeIfPresent(entry.target(), (seq, message) -> message.after(item.seq(), entry));
+                    if (entry.action().isReaction() && messages.containsKey(entry.target())) {
+                        react(reactions.computeIfAbsent(entry.target(), any -> new HashMap<>()), entry);
+                    }
                 }
             }
+            reactions.forEach((seq, given) -> messages.computeIfPresent(seq, (any, message) -> message.deleted() ? message
+                    : new Message(seq, message.text(), message.version(), message.changedAt(), false, told(given))));
             return List.copyOf(messages.values());
+        }
+
+        /** MSG-4, sender by sender: {@code given} is name to sender to how often. */
+        private static void react(Map<String, Map<String, Long>> given, Entry entry) {
+            String name = entry.data().get("name").asText();
+            String kind = entry.data().get("kind").asText();
+            if (entry.action() == Action.REACTION_REMOVE || kind.equals("unique")) {
+                given.forEach((each, by) -> {
+                    if (each.equals(name) || entry.action() == Action.REACTION_ADD) {
+                        by.remove(entry.sender());
+                    }
+                });
+            }
+            if (entry.action() == Action.REACTION_ADD) {
+                given.computeIfAbsent(name, any -> new HashMap<>()).merge(entry.sender(), 1L, (one, more) -> kind.equals("multiple") ? one + more : 1L);
+            }
+        }
+
+        private static Map<String, Long> told(Map<String, Map<String, Long>> given) {
+            Map<String, Long> told = new TreeMap<>();
+            given.forEach((name, by) -> by.forEach((sender, times) -> {
+                told.merge(name, times, Long::sum);
+                told.put(name + " " + sender, 1L);
+            }));
+            return told;
         }
     }
 
@@ -260,9 +321,14 @@ class CrashPropertyTest {
             long acceptedAt = at + random.nextInt(50_000);
             var action = random.nextInt(3) > 0 ? Action.CREATE : CHANGES.get(random.nextInt(CHANGES.size()));
             Long target = action == Action.CREATE ? null : Long.valueOf(1 + random.nextInt((int) seq));
-            var entry = new Entry(action, MessageType.TEXT, "ana", "m" + log.size(), "s1", 1L, target, "text " + log.size(), null, null, null, null,
+            var data = action.isReaction() ? Json.MAPPER.createObjectNode().put("name", any(NAMES)).put("kind", any(KINDS)) : null;
+            var entry = new Entry(action, MessageType.TEXT, any(SENDERS), "m" + log.size(), "s1", 1L, target, "text " + log.size(), data, null, null, null,
                     Instant.EPOCH, Instant.ofEpochMilli(acceptedAt));
             return new LogLine(room, "e" + epochs.getOrDefault(room, 0), seq, acceptedAt, action, target, Json.bytes(entry));
+        }
+
+        private String any(List<String> some) {
+            return some.get(random.nextInt(some.size()));
         }
 
         @SuppressWarnings("unchecked")

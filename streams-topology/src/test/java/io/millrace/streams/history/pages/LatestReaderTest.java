@@ -3,6 +3,7 @@ package io.millrace.streams.history.pages;
 import static io.millrace.contract.message.Action.CREATE;
 import static io.millrace.contract.message.Action.DELETE;
 import static io.millrace.contract.message.Action.REACTION_ADD;
+import static io.millrace.contract.message.Action.REACTION_REMOVE;
 import static io.millrace.contract.message.Action.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.contract.history.LogAnswer;
 import io.millrace.contract.history.LogAnswer.Changed;
 import io.millrace.contract.history.LogAnswer.Item;
+import io.millrace.contract.history.LogAnswer.ReactionCount;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Action;
 import io.millrace.contract.message.MessageType;
@@ -18,6 +20,7 @@ import io.millrace.contract.record.Entry;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,68 @@ class LatestReaderTest {
 
         assertThat(item.entry().text()).isEqualTo("first");
         assertThat(item.latest()).isEqualTo(new LogAnswer.Latest(2, null, null));
+    }
+
+    @Test
+    @DisplayName("ROOM-3, MSG-4: reactions are summed up: unique replaces a sender's, distinct counts once, multiple each time; who, and how often")
+    void sumsUpReactions() {
+        write("ana", CREATE, null, "first");
+        react("ben", REACTION_ADD, "like", "distinct");
+        react("ben", REACTION_ADD, "like", "distinct");
+        react("cid", REACTION_ADD, "like", null);
+        react("cid", REACTION_ADD, "clap", "multiple");
+        react("cid", REACTION_ADD, "clap", "multiple");
+        assertThat(reactions()).containsExactlyInAnyOrderEntriesOf(Map.of("like", new ReactionCount(2, List.of("ben", "cid")), "clap", new ReactionCount(2, List.of("cid"))));
+
+        react("cid", REACTION_ADD, "heart", "unique");
+        assertThat(reactions()).containsExactlyInAnyOrderEntriesOf(Map.of("like", new ReactionCount(1, List.of("ben")), "heart", new ReactionCount(1, List.of("cid"))));
+
+        react("ben", REACTION_REMOVE, "like", null);
+        react("ben", REACTION_REMOVE, "never given", null);
+        write("ana", UPDATE, 1L, "edited");
+        assertThat(reactions()).isEqualTo(Map.of("heart", new ReactionCount(1, List.of("cid"))));
+        assertThat(latest(0L, null, 10).items().get(0).latest().version()).isEqualTo(seq);
+
+        write("ana", DELETE, 1L, null);
+        react("ben", REACTION_ADD, "like", "distinct");
+        assertThat(reactions()).isNull();
+    }
+
+    @Test
+    void boundsWhatIsSummedUpAndCountsOn() {
+        write("ana", CREATE, null, "first");
+        for (int i = 0; i < Reactions.MOST_SENDERS + 5; i++) {
+            react("sender" + i, REACTION_ADD, "like", "distinct");
+        }
+        for (int i = 0; i < Reactions.MOST_NAMES + 5; i++) {
+            react("ben", REACTION_ADD, "name" + i, "distinct");
+        }
+
+        assertThat(reactions()).hasSize(Reactions.MOST_NAMES);
+        assertThat(reactions().get("like").total()).isEqualTo(Reactions.MOST_SENDERS + 5);
+        assertThat(reactions().get("like").senders()).hasSize(Reactions.MOST_SENDERS);
+    }
+
+    @Test
+    void dropsReactionsWithTheirMessage() {
+        write("ana", CREATE, null, "first");
+        react("ben", REACTION_ADD, "like", "distinct");
+        write("ana", CREATE, null, "last");
+        new Pruner(store, 100).prune(NOON.plusSeconds(3).toEpochMilli());
+
+        try (var left = store.given("lobby", "e1", 1, "ben")) {
+            assertThat(left).isExhausted();
+        }
+    }
+
+    private void react(String sender, Action action, String name, String kind) {
+        var data = JsonNodeFactory.instance.objectNode().put("name", name);
+        keep(new Entry(action, MessageType.TEXT, sender, "m" + (seq + 1), "s", seq + 1, 1L, null, kind == null ? data : data.put("kind", kind), null, null, null,
+                NOON, NOON.plusSeconds(seq + 1)));
+    }
+
+    private Map<String, ReactionCount> reactions() {
+        return latest(0L, null, 10).items().get(0).latest().reactions();
     }
 
     @Test
