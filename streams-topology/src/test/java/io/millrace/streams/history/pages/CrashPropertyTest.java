@@ -70,6 +70,24 @@ class CrashPropertyTest {
         }
     }
 
+    @Property(tries = 20)
+    @Label("ROOM-3: whichever write a crash comes after, no reaction counts twice and none is missed")
+    void noCrashCountsAReactionTwice(@ForAll long seed) {
+        var history = new History(new Random(seed));
+        history.reactTo(30);
+        var expected = messagesFrom(new ViewStore(history.store), "a", 1);
+
+        for (int onDisk = 0; onDisk < history.writes.size(); onDisk++) {
+            var crashed = store();
+            history.apply(0, onDisk, crashed);
+            var keeper = new PageKeeper(new ViewStore(crashed));
+            for (int offset = history.writes.get(onDisk).offset; offset < history.log.size(); offset++) {
+                keeper.keep(history.log.get(offset), offset);
+            }
+            assertThat(messagesFrom(new ViewStore(crashed), "a", 1)).isEqualTo(expected);
+        }
+    }
+
     @Property(tries = 500)
     void pagesOfAnySizeJoinWithoutGapOrOverlap(@ForAll long seed) {
         var random = new Random(seed);
@@ -307,6 +325,16 @@ class CrashPropertyTest {
             }
         }
 
+        /** One message and that many reactions to it. */
+        void reactTo(int reactions) {
+            var keeper = new PageKeeper(new ViewStore(noting()));
+            for (int i = 0; i <= reactions; i++) {
+                var action = i == 0 ? Action.CREATE : random.nextInt(4) > 0 ? Action.REACTION_ADD : Action.REACTION_REMOVE;
+                log.add(line("a", i + 1, NOW, action, i == 0 ? null : 1L));
+                keeper.keep(log.get(i), i);
+            }
+        }
+
         void apply(int from, int to, KeyValueStore<Bytes, byte[]> target) {
             writes.subList(from, to).forEach(write -> target.put(write.key, write.value));
         }
@@ -321,6 +349,10 @@ class CrashPropertyTest {
             long acceptedAt = at + random.nextInt(50_000);
             var action = random.nextInt(3) > 0 ? Action.CREATE : CHANGES.get(random.nextInt(CHANGES.size()));
             Long target = action == Action.CREATE ? null : Long.valueOf(1 + random.nextInt((int) seq));
+            return line(room, seq, acceptedAt, action, target);
+        }
+
+        private LogLine line(String room, long seq, long acceptedAt, Action action, Long target) {
             var data = action.isReaction() ? Json.MAPPER.createObjectNode().put("name", any(NAMES)).put("kind", any(KINDS)) : null;
             var entry = new Entry(action, MessageType.TEXT, any(SENDERS), "m" + log.size(), "s1", 1L, target, "text " + log.size(), data, null, null, null,
                     Instant.EPOCH, Instant.ofEpochMilli(acceptedAt));
