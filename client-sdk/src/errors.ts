@@ -2,21 +2,18 @@ import type { Cause } from './protocol.js';
 
 /** Why something could not be done; `code` is one of ERR-1, or lower case where this client decided. */
 export class ChatError extends Error {
-  readonly code: string;
-  readonly retryable: boolean;
-  readonly retryAfterMs?: number;
-  override readonly name = 'ChatError';
+  declare readonly code: string;
+  declare readonly retryable: boolean;
+  declare readonly retryAfterMs?: number ;
 
   constructor({ code, message, retryable = false, retryAfterMs }: Cause & { retryAfterMs?: number | undefined }) {
     super(message);
-    this.code = code;
-    this.retryable = retryable;
-    if (retryAfterMs !== undefined) {
-      this.retryAfterMs = retryAfterMs;
-    }
-  }
-
-  get asCause(): Cause {
-    return { code: this.code, message: this.message, retryable: this.retryable };
+    Object.assign(this, { name: 'ChatError', code, retryable, retryAfterMs });
   }
 }
+
+/** A cause of this client's own: its code says it, and its message says it in words. */
+export const ownCause = (doing: string, code: string, retryable = false): Cause =>
+  ({ code, message: `unable to ${doing}; ${code.toLowerCase().replaceAll('_', ' ')}`, retryable });
+
+export const ownError = (doing: string, code: string, retryable?: boolean): ChatError => new ChatError(ownCause(doing, code, retryable));

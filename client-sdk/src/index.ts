@@ -1,37 +1,30 @@
-import { ChatClient as Client, type ChatOptions, type Platform } from './chat.js';
-import { IndexedDbStore } from './shell/indexeddb.js';
-import { systemClock } from './shell/clock.js';
+import { newChat, type Chat, type ChatOptions, type Platform } from './chat.js';
+import { indexedDbStore } from './shell/indexeddb.js';
 import type { Socket } from './shell/link.js';
-import { MemoryStore } from './shell/store.js';
 import { browserPut } from './shell/uploader.js';
 
 export * from './public.js';
-export { IndexedDbStore } from './shell/indexeddb.js';
 export { browserPut } from './shell/uploader.js';
 
 const browser: Platform = {
-  clock: systemClock,
   openSocket: (url, protocols) => new WebSocket(url, protocols) as unknown as Socket,
   put: browserPut,
-  newStore: (session) => typeof indexedDB === 'undefined' ? new MemoryStore() : new IndexedDbStore(session),
+  newStore: indexedDbStore,
   onNetwork: (listener) => {
-    const online = (): void => listener(true);
-    const offline = (): void => listener(false);
-    const looked = (): void => void (document.visibilityState === 'visible' && listener(true));
-    addEventListener('online', online);
-    addEventListener('offline', offline);
-    document.addEventListener('visibilitychange', looked);
-    return () => {
-      removeEventListener('online', online);
-      removeEventListener('offline', offline);
-      document.removeEventListener('visibilitychange', looked);
-    };
+    const ended = new AbortController();
+    const { signal } = ended;
+    addEventListener('online', () => listener(true), { signal });
+    addEventListener('offline', () => listener(false), { signal });
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && listener(true), { signal });
+    return () => ended.abort();
   },
 };
 
+export interface ChatClient extends Chat {}
+
 /** One user's chat: connects by itself, stays connected, keeps what is queued. */
-export class ChatClient extends Client {
+export class ChatClient {
   constructor(options: ChatOptions) {
-    super(options, browser);
+    return newChat(options, browser) as ChatClient;
   }
 }

@@ -1,6 +1,6 @@
 import type { Change, Message } from './core/message.js';
 import type { Timeline } from './core/timeline.js';
-import { guarded, type Subscription } from './shell/emitter.js';
+import { guarded, newEmitter, type Subscription } from './shell/emitter.js';
 
 /** What a listener of a live collection gets. */
 export interface LiveUpdate {
@@ -11,45 +11,44 @@ export interface LiveUpdate {
 }
 
 /** The messages of a room as they are now, local ones included; changes of one turn come together. */
-export class LiveCollection {
-  readonly #timeline: Timeline;
-  readonly #listeners = new Set<(update: LiveUpdate) => void>();
-  #messages: readonly Message[] | null = null;
-  #due = false;
-
-  /** @internal */
-  constructor(timeline: Timeline) {
-    this.#timeline = timeline;
-  }
-
-  get messages(): readonly Message[] {
-    this.#messages ??= this.#timeline.messages;
-    return this.#messages;
-  }
-
+export interface LiveCollection {
+  readonly messages: readonly Message[];
   /** Calls at once with what is there, then after every change. */
-  subscribe(listener: (update: LiveUpdate) => void): Subscription {
-    const own = (update: LiveUpdate): void => listener(update);
-    this.#listeners.add(own);
-    guarded(() => own({ messages: this.messages, changes: [] }));
-    return { off: () => void this.#listeners.delete(own) };
-  }
+  subscribe(listener: (update: LiveUpdate) => void): Subscription;
+}
 
-  /** @internal */
-  touched(): void {
-    this.#messages = null;
-    if (!this.#due) {
-      this.#due = true;
-      queueMicrotask(() => this.#tell());
+/** `touched` says that the timeline has changed. */
+export function newLive(timeline: Timeline): { collection: LiveCollection; touched: () => void } {
+  const events = newEmitter<{ update: LiveUpdate }>();
+  let messages: readonly Message[] | null = null;
+  let due = false;
+
+  const collection: LiveCollection = {
+    get messages() {
+      return messages ??= timeline.messages;
+    },
+    subscribe(listener) {
+      guarded(() => listener({ messages: collection.messages, changes: [] }));
+      return events.on('update', listener);
+    },
+  };
+
+  function tell(): void {
+    due = false;
+    const changes = timeline.takeChanges();
+    if (changes.length > 0) {
+      events.emit('update', { messages: collection.messages, changes });
     }
   }
 
-  #tell(): void {
-    this.#due = false;
-    const changes = this.#timeline.takeChanges();
-    if (changes.length > 0 && this.#listeners.size > 0) {
-      const update = { messages: this.messages, changes };
-      [...this.#listeners].forEach((listener) => guarded(() => listener(update)));
-    }
-  }
+  return {
+    collection,
+    touched() {
+      messages = null;
+      if (!due) {
+        due = true;
+        queueMicrotask(tell);
+      }
+    },
+  };
 }

@@ -1,11 +1,13 @@
 import type { Source } from './core/continuity-state.js';
-import type { Content, Outgoing } from './core/outgoing.js';
 import type { Message } from './core/message.js';
-import { ChatError } from './errors.js';
+import { deleted } from './core/outbox.js';
+import type { Content } from './core/outgoing.js';
+import type { Timeline } from './core/timeline.js';
+import { ownError } from './errors.js';
 import type { LiveCollection } from './live.js';
-import type { Outbox, OutgoingFile } from './outbox.js';
-import type { Entry, Item, Json, MessageType } from './protocol.js';
-import type { Room, RoomEvents } from './room.js';
+import type { Outbox, OutgoingFile, Taken } from './outbox.js';
+import { laneOf, type Entry, type HistoryFrame, type Json, type MessageType } from './protocol.js';
+import type { RoomEvents } from './room.js';
 import type { Emitter } from './shell/emitter.js';
 
 export interface SendOptions {
@@ -54,174 +56,120 @@ export interface MessageSubscription {
   unsubscribe(): void;
 }
 
-const EVENT_TYPES: Record<Entry['action'], MessageEvent['type']> = {
-  'message.create': 'created', 'message.update': 'updated', 'message.delete': 'deleted', 'reaction.add': 'reacted', 'reaction.remove': 'reacted',
-};
-
 /** What is said in a room: sending, listening, paging back. */
-export class Messages {
-  readonly #room: Room;
-  readonly #outbox: Outbox;
-  readonly #events: Emitter<RoomEvents>;
-  readonly #points = new Set<{ seq: number | null }>();
-
-  /** @internal */
-  constructor(room: Room, outbox: Outbox, events: Emitter<RoomEvents>) {
-    this.#room = room;
-    this.#outbox = outbox;
-    this.#events = events;
-  }
-
+export interface Messages {
   /** Shows the message at once, keeps it, and sends it when there is a connection, in order (SDK-1, SDK-2). */
-  send({ attachments = [], id, type, ...said }: SendOptions): Sending {
-    const content: Content = { action: 'message.create', type: type ?? typeOf(said, attachments), ...said };
-    return this.#sending(this.#outbox.send(this.#room.name, content, attachments, id));
-  }
-
+  send(message: SendOptions): Sending;
   /** The whole new content takes the place of the old one. */
-  update(target: Message, change: { text?: string; data?: Json; metadata?: Json }): Sending {
-    return this.#change(target, 'message.update', change);
-  }
-
+  update(target: Message, change: { text?: string; data?: Json; metadata?: Json }): Sending;
   /** Soft: everybody sees that a message was deleted (MSG-4). */
-  delete(target: Message): Sending {
-    return this.#change(target, 'message.delete', {});
-  }
-
-  react(target: Message, name: string, kind: 'unique' | 'distinct' | 'multiple' = 'distinct'): Sending {
-    return this.#change(target, 'reaction.add', { data: { name, kind } });
-  }
-
-  unreact(target: Message, name: string): Sending {
-    return this.#change(target, 'reaction.remove', { data: { name } });
-  }
-
+  delete(target: Message): Sending;
+  react(target: Message, name: string, kind?: 'unique' | 'distinct' | 'multiple'): Sending;
+  unreact(target: Message, name: string): Sending;
   /** Sends a failed message again, as a new one in the old one's place on the screen (SDK-4). */
-  resend(id: string): Sending {
-    const again = this.#outbox.resend(id);
-    if (again === undefined) {
-      throw new ChatError({ code: 'not_failed', message: 'unable to resend; no such message has failed' });
-    }
-    return this.#sending(again);
-  }
-
+  resend(id: string): Sending;
   /**
    * Takes a message away, whatever has become of it: one that failed or never went out is forgotten, one in the log is deleted for all, one on
    * its way as soon as it is there.
    */
-  async softDelete(id: string): Promise<void> {
-    this.#outbox.happen({ type: 'remove', id });
-    const pending = this.#outbox.find(id);
-    if (pending !== undefined) {
-      await this.#settled(id);
-      return this.softDelete(id);
-    }
-    const shown = this.#room.timeline.messages.find((message) => message.id === id && message.mine);
-    if (shown?.seq !== undefined) {
-      await this.delete(shown).synced;
-    }
-  }
-
-  deleteFailedMessage(id: string): void {
-    if (this.#outbox.state.failed.some((message) => message.id === id)) {
-      this.#outbox.happen({ type: 'remove', id });
-    }
-  }
-
+  softDelete(id: string): Promise<void>;
+  deleteFailedMessage(id: string): void;
   /** All of this room. */
-  deleteFailedMessages(): void {
-    this.#outbox.state.failed.filter(({ room }) => room === this.#room.name).forEach(({ id }) => this.#outbox.happen({ type: 'remove', id }));
-  }
-
+  deleteFailedMessages(): void;
   /** Everything to show, as it changes. */
-  live(): LiveCollection {
-    return this.#room.collection;
-  }
-
+  live(): LiveCollection;
   /** Calls for every entry of the log from here on, in seq order, none twice, none missing. */
-  subscribe(listener: (event: MessageEvent) => void): MessageSubscription {
-    const point = { seq: this.#room.status === 'attached' ? this.#room.seq : null };
-    this.#points.add(point);
-    const listening = this.#events.on('entry', ({ item: { seq, entry }, source, message }) => {
-      listener({ type: EVENT_TYPES[entry.action], message, entry, seq, source });
-    });
+  subscribe(listener: (event: MessageEvent) => void): MessageSubscription;
+  /** Pages back from where the unbroken stream of this room began; after a discontinuity that is the new attach point. */
+  historyBeforeSubscribe(options?: { limit?: number }): Promise<Page>;
+  /** Pages back from `before`, exclusive. */
+  history(options: { before: number; limit?: number }): Promise<Page>;
+}
+
+/** What the messages of a room need of it. */
+export interface MessagesPorts {
+  readonly timeline: Timeline;
+  readonly collection: LiveCollection;
+  readonly events: Emitter<RoomEvents>;
+  attach(): Promise<void>;
+  /** The seq an attached room stands at. */
+  seq(): number | undefined;
+  /** The seq up to which history is to be asked so that it meets what was given. */
+  origin(): number;
+  /** The entries before `before`, newest first, once they are in their place. */
+  load(before: number, limit: number): Promise<HistoryFrame>;
+}
+
+export function newMessages(room: string, { timeline, collection, events, attach, seq, origin, load }: MessagesPorts, outbox: Outbox): Messages {
+  const sending = ({ message: { id, content: { target = 0 } }, fate }: Taken): Sending => {
+    const shown = (): Message => timeline.mine(id) ?? timeline.get(target) as Message;
+    const synced = fate.then(({ seq = 0, epoch }) => timeline.get(seq) ?? { ...shown(), seq, epoch });
+    synced.catch(() => {});
+    return { id, message: shown(), synced };
+  };
+
+  const change = ({ seq, type }: Message, action: Content['action'], content: Partial<Content> = {}): Sending => {
+    if (!seq) {
+      throw ownError('change', 'not_synced');
+    }
+    return sending(outbox.send(room, { action, type, target: seq, ...content }, []));
+  };
+
+  async function page(point: () => number, limit = 50): Promise<Page> {
+    await attach();
+    const before = point();
+    const { items, complete } = before > 1 ? await load(before, limit) : { items: [], complete: true };
+    const oldest = items.at(-1)?.seq ?? 1;
     return {
-      historyBeforeSubscribe: async ({ limit } = {}) => {
-        await this.#room.attach();
-        point.seq ??= this.#room.origin;
-        return this.#page(point.seq + 1, limit);
-      },
-      unsubscribe: () => {
-        listening.off();
-        this.#points.delete(point);
-      },
+      items: items.map(({ seq }) => timeline.get(seq)).filter((message) => message !== undefined),
+      hasNext: () => !complete && oldest > 1,
+      next: () => page(() => oldest, limit),
     };
   }
 
-  /** Pages back from where the unbroken stream of this room began; after a discontinuity that is the new attach point. */
-  async historyBeforeSubscribe({ limit }: { limit?: number } = {}): Promise<Page> {
-    await this.#room.attach();
-    return this.#page(this.#room.origin + 1, limit);
-  }
-
-  /** Pages back from `before`, exclusive. */
-  async history({ before, limit }: { before: number; limit?: number }): Promise<Page> {
-    await this.#room.attach();
-    return this.#page(before, limit);
-  }
-
-  /** @internal After a discontinuity every subscription begins anew. */
-  moveTo(seq: number): void {
-    this.#points.forEach((point) => { point.seq = seq; });
-  }
-
-  async #page(before: number, limit = 50): Promise<Page> {
-    const page = before > 1 ? await this.#room.history({ before, limit }) : { items: [], epoch: null, complete: true };
-    if (page.epoch !== null) {
-      this.#room.given([...page.items].reverse(), page.epoch, 'history');
-    }
-    const items = page.items.map(({ seq }: Item) => this.#room.timeline.get(seq)).filter((message) => message !== undefined);
-    const oldest = page.items.at(-1)?.seq ?? 1;
-    const more = !page.complete && oldest > 1;
-    return { items, hasNext: () => more, next: () => this.#page(oldest, limit) };
-  }
-
-  #change(target: Message, action: Content['action'], change: { text?: string; data?: Json; metadata?: Json }): Sending {
-    if (target.seq === undefined) {
-      throw new ChatError({ code: 'not_synced', message: 'unable to change the message; it is not in the log yet' });
-    }
-    return this.#sending(this.#outbox.send(this.#room.name, { action, type: target.type, target: target.seq, ...change }, []));
-  }
-
-  #sending({ message, synced }: { message: Outgoing; synced: Promise<Outgoing> }): Sending {
-    const shown = (): Message => this.#shown(message);
-    const settled = synced.then(({ seq }) => this.#room.timeline.get(seq ?? 0) ?? { ...shown(), ...(seq !== undefined && { seq }) });
-    settled.catch(() => {});
-    return { id: message.id, message: shown(), synced: settled };
-  }
-
-  #shown({ id, content: { target } }: Outgoing): Message {
-    const { timeline } = this.#room;
-    return timeline.local(id) ?? timeline.get(target ?? 0) as Message;
-  }
-
-  #settled(id: string): Promise<void> {
-    return new Promise((resolve) => {
-      const check = this.#room.collection.subscribe(() => {
-        const state = this.#outbox.find(id)?.state;
-        if (state === undefined || state === 'failed') {
-          queueMicrotask(() => { check.off(); resolve(); });
-        }
-      });
-    });
-  }
+  const messages: Messages = {
+    send: ({ attachments = [], id, type, ...said }) =>
+      sending(outbox.send(room, { action: 'message.create', type: type ?? contentTypeOf(said, attachments), ...said }, attachments, id)),
+    update: (target, content) => change(target, 'message.update', content),
+    delete: (target) => change(target, 'message.delete'),
+    react: (target, name, kind = 'distinct') => change(target, 'reaction.add', { data: { name, kind } }),
+    unreact: (target, name) => change(target, 'reaction.remove', { data: { name } }),
+    resend: (id) => sending(outbox.resend(id)),
+    async softDelete(id) {
+      outbox.happen(deleted(id));
+      if (outbox.find(id)) {
+        await outbox.fate(id).catch(() => {});
+        return messages.softDelete(id);
+      }
+      const shown = timeline.mine(id);
+      if (shown?.seq) {
+        await messages.delete(shown).synced;
+      }
+    },
+    deleteFailedMessage: (id) => outbox.deleteFailed((failed) => failed.id === id),
+    deleteFailedMessages: () => outbox.deleteFailed((failed) => failed.room === room),
+    live: () => collection,
+    subscribe(listener) {
+      let point = seq();
+      const listening = [
+        events.on('entry', ({ item: { seq, entry }, source, message }) => listener({ type: typeOf(entry), message, entry, seq, source })),
+        events.on('discontinuity', () => { point = undefined; }), // it begins anew
+      ];
+      return {
+        historyBeforeSubscribe: ({ limit } = {}) => page(() => (point ??= origin()) + 1, limit),
+        unsubscribe: () => listening.forEach(({ off }) => off()),
+      };
+    },
+    historyBeforeSubscribe: ({ limit } = {}) => page(() => origin() + 1, limit),
+    history: ({ before, limit }) => page(() => before, limit),
+  };
+  return messages;
 }
 
-function typeOf({ text, data }: SendOptions, files: readonly OutgoingFile[]): MessageType {
-  const file = files[0];
-  if (file === undefined) {
-    return text === undefined && data !== undefined ? 'custom' : 'text';
-  }
-  const kind = (file.contentType ?? (file.data instanceof Blob ? file.data.type : '')).split('/')[0];
-  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
+/** Of `message.update` it is `updated`. */
+const typeOf = ({ action }: Entry): MessageEvent['type'] => action.startsWith('reaction') ? 'reacted' : `${action.slice(8)}d` as MessageEvent['type'];
+
+function contentTypeOf({ text, data }: SendOptions, [file]: readonly OutgoingFile[]): MessageType {
+  const kind = (file?.contentType ?? (file?.data as Partial<Blob> | undefined)?.type ?? '').split('/')[0] as MessageType;
+  return file ? laneOf(kind) === 'media' ? kind : 'file' : data && text === undefined ? 'custom' : 'text';
 }

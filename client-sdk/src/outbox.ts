@@ -1,12 +1,13 @@
-import { step } from './core/outbox.js';
-import { emptyOutbox, OUTBOX_SETTINGS, type OutboxEffect, type OutboxEvent, type OutboxSettings, type OutboxState } from './core/outbox-state.js';
+import * as core from './core/outbox.js';
+import { emptyOutbox, LANES, type OutboxEffects, type OutboxState } from './core/outbox-state.js';
 import type { Content, Outgoing } from './core/outgoing.js';
 import { wakeAt } from './core/pump.js';
-import { ChatError } from './errors.js';
-import { laneOf, type Json } from './protocol.js';
-import { Wake, type Clock } from './shell/clock.js';
+import { run } from './core/turn.js';
+import { ChatError, ownError } from './errors.js';
+import { laneOf, type Cause } from './protocol.js';
 import type { Store } from './shell/store.js';
-import type { Uploader } from './shell/uploader.js';
+import { now, wake } from './shell/time.js';
+import type { newUploader } from './shell/uploader.js';
 import { ulid } from './ulid.js';
 
 /** A file to send along. */
@@ -17,154 +18,129 @@ export interface OutgoingFile {
   readonly contentType?: string;
 }
 
-export interface OutboxPorts {
-  send(frame: Json): void;
-  probe(): void;
-  changed(message: Outgoing): void;
-  removed(message: Outgoing): void;
+/** What an outbox cannot do by itself. */
+export interface OutboxPorts extends Pick<OutboxEffects, 'transmit' | 'probe' | 'changed' | 'removed'> {
   sender(): string | undefined;
+}
+
+/** A message that was taken, and what becomes of it. */
+export interface Taken {
+  readonly message: Outgoing;
+  readonly fate: Promise<Outgoing>;
 }
 
 const KEY = 'message:';
 
-interface Fate {
-  resolve(message: Outgoing): void;
-  reject(error: ChatError): void;
+/** Runs the lane queues: what the core decides is sent, stored, uploaded and told here. */
+export interface Outbox {
+  readonly state: OutboxState;
+  /** What former sessions left; a living one's (another tab) is left alone. */
+  restore(kept: Map<string, unknown>, resume: boolean): Promise<void>;
+  happen(event: core.OutboxEvent): void;
+  send(room: string, content: Content, files: readonly OutgoingFile[], id?: string): Taken;
+  /** SDK-4: a new message with a new id. */
+  resend(id: string): Taken;
+  deleteFailed(which: (message: Outgoing) => boolean): void;
+  find(id: string): Outgoing | undefined;
+  unfinished(): readonly Outgoing[];
+  /** How a message that is on its way will have ended. */
+  fate(id: string): Promise<Outgoing>;
 }
 
-/** Runs the lane queues: what the core decides is sent, stored, uploaded and told here. */
-export class Outbox {
-  state: OutboxState;
-  readonly #session: string;
-  readonly #settings: OutboxSettings;
-  readonly #clock: Clock;
-  readonly #store: Store;
-  readonly #uploader: Uploader;
-  readonly #ports: OutboxPorts;
-  readonly #wake: Wake;
-  readonly #fates = new Map<string, Fate>();
-  #order = 0;
+export function newOutbox(session: string, store: Store, upload: ReturnType<typeof newUploader>, ports: OutboxPorts): Outbox {
+  const ends = new Map<string, ((message: Outgoing) => void)[]>();
+  let order = 0;
 
-  constructor(session: string, clock: Clock, store: Store, uploader: Uploader, ports: OutboxPorts, settings: Partial<OutboxSettings> = {}) {
-    this.#session = session;
-    this.state = emptyOutbox(session);
-    this.#clock = clock;
-    this.#store = store;
-    this.#uploader = uploader;
-    this.#ports = ports;
-    this.#settings = { ...OUTBOX_SETTINGS, ...settings };
-    this.#wake = new Wake(clock, () => this.happen({ type: 'time' }));
-  }
+  const wakeUp = wake(() => happen(core.time));
+  const effects: OutboxEffects = {
+    ...ports,
+    keep: (message) => store.put(KEY + message.id, { owner: session, message }),
+    forget({ id, uploads }, bytes) {
+      store.delete(KEY + id);
+      uploads.forEach(({ key }) => bytes && store.deleteBytes(key));
+    },
+    settle(message) {
+      ends.get(message.id)?.forEach((end) => end(message));
+      ends.delete(message.id);
+    },
+    upload: (message) => void upload(message, {
+      progress: (index, change) => happen(core.progressed(message.id, index, change)),
+      trouble: (cause, reached) => happen(core.uploadTroubled(message.id, cause, reached)),
+    }),
+  };
+  const outbox = { state: emptyOutbox(session), restore, happen, send, resend, deleteFailed, find, unfinished, fate };
 
-  /** What former sessions left; a living one's (another tab) is left alone. */
-  async restore(kept: Map<string, unknown>, resume: boolean): Promise<void> {
-    const me = this.#ports.sender();
+  async function restore(kept: Map<string, unknown>, resume: boolean): Promise<void> {
     const messages: Outgoing[] = [];
     for (const [key, value] of kept) {
       const { owner, message } = value as { owner: string; message: Outgoing };
-      if (key.startsWith(KEY) && owner !== this.#session && (message.sender === undefined || me === undefined || message.sender === me) && await this.#store.isOver(owner)) {
+      const me = ports.sender();
+      if (key.startsWith(KEY) && owner !== session && (message.sender ?? me) === (me ?? message.sender) && await store.claim(owner)) {
         messages.push(message);
-        this.#keep(message);
+        effects.keep(message);
+        order = Math.max(order, message.order);
       }
     }
-    this.#order = Math.max(this.#order, ...messages.map(({ order }) => order));
-    this.happen({ type: 'restored', messages, resume });
+    happen(core.restored(messages, resume));
   }
 
-  happen(event: OutboxEvent): void {
-    const env = { now: this.#clock.now(), wall: this.#clock.wall(), newId: () => ulid(this.#clock.wall()), settings: this.#settings };
-    const [state, effects] = step(this.state, event, env);
-    this.state = state;
-    this.#wake.set(wakeAt(state, env.now, this.#settings));
-    effects.forEach((effect) => this.#run(effect));
+  function happen(event: core.OutboxEvent): void {
+    const at = now();
+    const [state, asked] = core.step(outbox.state, event, at, { wall: Date.now(), newId: ulid });
+    outbox.state = state;
+    wakeUp(wakeAt(state, at));
+    run(asked, effects);
   }
 
-  send(room: string, content: Content, files: readonly OutgoingFile[], id: string = ulid(this.#clock.wall())): { message: Outgoing; synced: Promise<Outgoing> } {
-    const uploads = files.map((file, i) => {
-      const bytes = file.data instanceof Blob ? file.data : new Blob([file.data as BlobPart]);
+  function send(room: string, content: Content, files: readonly OutgoingFile[], id = ulid()): Taken {
+    const uploads = files.map(({ data, name, contentType }, i) => {
+      const bytes = data instanceof Blob ? data : new Blob([data as BlobPart]);
       const key = `${id}-${i}`;
-      const name = file.name ?? (bytes as Blob & { name?: string }).name;
-      this.#store.putBytes(key, bytes);
-      return { key, contentType: file.contentType ?? (bytes.type || 'application/octet-stream'), size: bytes.size, sent: 0, ...(name !== undefined && { name }) };
+      store.putBytes(key, bytes);
+      return { key, contentType: contentType ?? (bytes.type || 'application/octet-stream'), size: bytes.size, sent: 0, name: name ?? (bytes as Partial<File>).name };
     });
-    const sender = this.#ports.sender();
-    const synced = this.#fate(id);
-    const message = { id, room, lane: laneOf(content.type), content, uploads, ...this.#stamp(), ...(sender !== undefined && { sender }) };
-    this.happen({ type: 'enqueue', message });
-    return { message: this.find(id) as Outgoing, synced };
+    return take(id, core.enqueue({ id, room, lane: laneOf(content.type), content, uploads, ...stamp(), sender: ports.sender() }));
   }
 
-  /** SDK-4: a new message with a new id; `undefined` where there is no such failed message. */
-  resend(id: string): { message: Outgoing; synced: Promise<Outgoing> } | undefined {
-    if (!this.state.failed.some((message) => message.id === id)) {
-      return undefined;
+  function resend(id: string): Taken {
+    const again = ulid();
+    if (!outbox.state.failed.some((message) => message.id === id)) {
+      throw ownError('resend', 'not_failed');
     }
-    const newId = ulid(this.#clock.wall());
-    const synced = this.#fate(newId);
-    this.happen({ type: 'resend', id, message: { id: newId, ...this.#stamp() } });
-    return { message: this.find(newId) as Outgoing, synced };
+    return take(again, core.resent(id, { id: again, ...stamp() }));
   }
 
-  find(id: string): Outgoing | undefined {
-    const { lanes, failed } = this.state;
-    return [lanes.text.queue, lanes.media.queue, failed].map((messages) => messages.findLast((message) => message.id === id)).find((message) => message !== undefined);
+  function take(id: string, event: core.OutboxEvent): Taken {
+    const promise = fate(id);
+    happen(event);
+    return { message: find(id) as Outgoing, fate: promise };
   }
 
-  get unfinished(): readonly Outgoing[] {
-    return [...this.state.lanes.text.queue, ...this.state.lanes.media.queue];
+  function stamp(): { createdAt: string; order: number } {
+    order = Math.max(order + 1, Date.now());
+    return { createdAt: new Date().toISOString(), order };
   }
 
-  #stamp(): { createdAt: string; order: number } {
-    this.#order = Math.max(this.#order + 1, this.#clock.wall());
-    return { createdAt: new Date(this.#clock.wall()).toISOString(), order: this.#order };
+  function deleteFailed(which: (message: Outgoing) => boolean): void {
+    outbox.state.failed.filter(which).forEach(({ id }) => happen(core.deleted(id)));
   }
 
-  #fate(id: string): Promise<Outgoing> {
-    const promise = new Promise<Outgoing>((resolve, reject) => this.#fates.set(id, { resolve, reject }));
+  function find(id: string): Outgoing | undefined {
+    return [...unfinished(), ...outbox.state.failed].findLast((message) => message.id === id);
+  }
+
+  function unfinished(): readonly Outgoing[] {
+    return LANES.flatMap((lane) => outbox.state.lanes[lane].queue);
+  }
+
+  function fate(id: string): Promise<Outgoing> {
+    const promise = new Promise<Outgoing>((resolve, reject) => {
+      const end = (message: Outgoing): void => message.state === 'synced' ? resolve(message) : reject(new ChatError(message.cause as Cause));
+      ends.set(id, [...ends.get(id) ?? [], end]);
+    });
     promise.catch(() => {}); // whoever does not ask for it is told by the collection
     return promise;
   }
 
-  #run(effect: OutboxEffect): void {
-    switch (effect.do) {
-      case 'transmit': return this.#ports.send(effect.frame);
-      case 'probe': return this.#ports.probe();
-      case 'keep': return this.#keep(effect.message);
-      case 'forget': return this.#forget(effect.message, effect.bytes);
-      case 'changed': return this.#ports.changed(effect.message);
-      case 'removed': return this.#ports.removed(effect.message);
-      case 'settle': return this.#settle(effect.message);
-      case 'upload': return this.#upload(effect.message);
-    }
-  }
-
-  #keep(message: Outgoing): void {
-    this.#store.put(KEY + message.id, { owner: this.#session, message });
-  }
-
-  #forget(message: Outgoing, bytes: boolean): void {
-    this.#store.delete(KEY + message.id);
-    if (bytes) {
-      message.uploads.forEach(({ key }) => this.#store.deleteBytes(key));
-    }
-  }
-
-  #settle(message: Outgoing): void {
-    const fate = this.#fates.get(message.id);
-    this.#fates.delete(message.id);
-    if (message.state === 'synced') {
-      fate?.resolve(message);
-    } else {
-      fate?.reject(new ChatError(message.cause ?? { code: 'INTERNAL', message: 'unable to send' }));
-    }
-  }
-
-  #upload(message: Outgoing): void {
-    const { id } = message;
-    void this.#uploader.upload(message, {
-      progress: (index, sent) => this.happen({ type: 'progress', id, index, sent }),
-      uploaded: (index, attachment) => this.happen({ type: 'uploaded', id, index, attachment }),
-      trouble: (cause, reached) => this.happen({ type: 'uploadTrouble', id, cause, reached }),
-    });
-  }
+  return outbox;
 }

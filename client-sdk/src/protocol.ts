@@ -143,5 +143,4 @@ const MEDIA: ReadonlySet<string> = new Set(['image', 'file', 'audio', 'video']);
 /** The type alone decides the lane (MSG-1). */
 export const laneOf = (type: MessageType): Lane => MEDIA.has(type) ? 'media' : 'text';
 
-const encoder = new TextEncoder();
-export const byteLength = (text: string): number => encoder.encode(text).length;
+export const byteLength = (text: string): number => new Blob([text]).size;

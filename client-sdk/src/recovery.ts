@@ -1,7 +1,7 @@
 import type { Message } from './core/message.js';
-import type { HistoryFrame, Json } from './protocol.js';
-import type { Range } from './core/ranges.js';
-import type { Room } from './room.js';
+import { has, missing, type Range } from './core/ranges.js';
+import type { Timeline } from './core/timeline.js';
+import type { HistoryFrame } from './protocol.js';
 
 /** What a recovery brought. */
 export interface Recovered {
@@ -14,45 +14,18 @@ export interface Recovered {
 }
 
 const PAGE = 500;
-const DEFAULT_LIMIT = 5_000;
 
 /** Fills the ranges that discontinuities left open from history, newest first, so that the screen is whole from its end on. */
-export class Recovery {
-  readonly #room: Room;
-  readonly #history: (frame: Json) => Promise<HistoryFrame>;
-  #running: Promise<Recovered> | null = null;
-
-  constructor(room: Room, history: (frame: Json) => Promise<HistoryFrame>) {
-    this.#room = room;
-    this.#history = history;
-  }
-
-  /** Asked again while it runs, both get the same answer. */
-  run(limit: number = DEFAULT_LIMIT): Promise<Recovered> {
-    this.#running ??= this.#run(limit).finally(() => { this.#running = null; });
-    return this.#running;
-  }
-
-  async #run(limit: number): Promise<Recovered> {
-    await this.#room.attach();
-    const { timeline } = this.#room;
-    const wanted = [...timeline.lost.all].reverse();
-    let left = limit;
-    for (const [from, to] of wanted) {
-      for (let before = to + 1; before > from && left > 0;) {
-        const page = await this.#history({ before, limit: Math.min(PAGE, left, before - from) });
-        const items = page.items.filter(({ seq }) => seq >= from && seq < before).reverse();
-        const first = items[0];
-        if (first === undefined || page.epoch === null) {
-          break;
-        }
-        this.#room.given(items, page.epoch, 'history');
-        left -= items.length;
-        before = first.seq;
-      }
+export async function recover(timeline: Timeline, load: (before: number, limit: number) => Promise<HistoryFrame>, limit: number): Promise<Recovered> {
+  const wanted = [...timeline.lost].reverse();
+  let left = limit;
+  for (const [from, to] of wanted) {
+    for (let before = to + 1; before > from && left > 0;) {
+      const { items } = await load(before, Math.min(PAGE, left, before - from));
+      left -= items.length;
+      before = items.at(-1)?.seq ?? from;
     }
-    const inWanted = ({ seq = 0 }: Message): boolean => wanted.some(([from, to]) => seq >= from && seq <= to);
-    const missing = wanted.flatMap(([from, to]) => timeline.held.missing(from, to)).reverse();
-    return { messages: timeline.messages.filter(inWanted), complete: missing.length === 0, missing };
   }
+  const gone = wanted.flatMap(([from, to]) => missing(timeline.held, from, to)).reverse();
+  return { messages: timeline.messages.filter(({ seq = 0 }) => has(wanted, seq)), complete: gone.length === 0, missing: gone };
 }

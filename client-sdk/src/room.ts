@@ -1,20 +1,20 @@
-import { step } from './core/continuity.js';
-import {
-  newContinuity, wakeAtOf, type ContinuityEffect, type ContinuityEvent, type ContinuityState, type Discontinuity, type Place, type RoomStatus, type Source,
-} from './core/continuity-state.js';
+import * as core from './core/continuity.js';
+import { newContinuity, seqOf, wakeAtOf, type ContinuityEffects, type Discontinuity, type Place, type RoomStatus, type Source } from './core/continuity-state.js';
+import { logged } from './core/outbox.js';
 import type { Outgoing } from './core/outgoing.js';
 import type { Range } from './core/ranges.js';
 import type { Message } from './core/message.js';
-import { Timeline } from './core/timeline.js';
-import { ChatError } from './errors.js';
-import { LiveCollection } from './live.js';
-import { Messages } from './messages.js';
+import { newTimeline } from './core/timeline.js';
+import { run } from './core/turn.js';
+import { ChatError, ownCause } from './errors.js';
+import { newLive } from './live.js';
+import { newMessages, type Messages } from './messages.js';
 import type { Outbox } from './outbox.js';
-import type { Cause, HistoryFrame, Item, Json, ServerFrame } from './protocol.js';
-import { Recovery, type Recovered } from './recovery.js';
-import { Wake, type Clock } from './shell/clock.js';
-import { Emitter, type Subscription } from './shell/emitter.js';
+import type { Cause, HistoryFrame, Item, Json, ServerFrame, SubscribedFrame } from './protocol.js';
+import { recover, type Recovered } from './recovery.js';
+import { newEmitter, type Subscription } from './shell/emitter.js';
 import type { Link } from './shell/link.js';
+import { now, wake } from './shell/time.js';
 
 export interface RoomEvents {
   /** The room's status changed; `cause` says why where it is not a wanted one. */
@@ -41,212 +41,185 @@ export interface Coverage {
   readonly behind: number;
 }
 
-/** @internal What a room needs of its client. */
+/** One room: attach to it, send, listen, and be told exactly when something was missed. */
+export interface Room {
+  readonly name: string;
+  readonly messages: Messages;
+  readonly status: RoomStatus;
+  readonly coverage: Coverage;
+  on<K extends keyof RoomEvents>(type: K, listener: (value: RoomEvents[K]) => void): Subscription;
+  /** Before or after `attach`; called once per missed range. Recover with `room.recover()`. */
+  onDiscontinuity(listener: (discontinuity: Discontinuity) => void): Subscription;
+  /** Resolves when attached: now, or when the connection is there. From then on the room stays attached over every reconnect. */
+  attach(): Promise<void>;
+  detach(): void;
+  /**
+   * Gets from history what discontinuities left out, 5,000 entries at most where no limit is given, meets the live stream, and returns what
+   * to show, oldest first. Asked again while it runs, both get the same answer.
+   */
+  recover(options?: { limit?: number }): Promise<Recovered>;
+}
+
+/** A room as its client handles it. */
+export interface RoomInside {
+  readonly room: Room;
+  happen(event: core.ContinuityEvent): void;
+  /** A frame of the delivery socket that names this room. Newer servers may say more: that is no concern. */
+  frame(frame: ServerFrame): void;
+  outgoing(message: Outgoing): void;
+  removed(message: Outgoing): void;
+  /** Writes down where this client stands, without waiting for more. */
+  keepPlace(): void;
+}
+
+/** What a room needs of its client. */
 export interface RoomPorts {
-  readonly clock: Clock;
   readonly delivery: Link;
   readonly outbox: Outbox;
   me(): string;
-  keepPlace(place: Place): void;
-  nextRef(): string;
+  keep(place: Place): void;
   readonly maxMessages: number;
 }
 
 const KEEP_MS = 250;
+const RECOVER_LIMIT = 5_000;
 
-/** One room: attach to it, send, listen, and be told exactly when something was missed. */
-export class Room {
-  readonly name: string;
-  readonly messages: Messages;
-  readonly #ports: RoomPorts;
-  readonly #events = new Emitter<RoomEvents>();
-  readonly #wake: Wake;
-  readonly #recovery: Recovery;
-  #state: ContinuityState;
-  #ref = '';
-  #keepDue: (() => void) | null = null;
-  /** @internal */
-  readonly timeline: Timeline;
-  /** @internal */
-  readonly collection: LiveCollection;
+export function newRoom(name: string, { delivery, outbox, me, keep, maxMessages }: RoomPorts): RoomInside {
+  const events = newEmitter<RoomEvents>();
+  const timeline = newTimeline(name, me);
+  const { collection, touched } = newLive(timeline);
+  const wakeUp = wake(() => happen(core.time));
+  let state = newContinuity(name);
+  let subscriptions = 0;
+  let keepDue: ReturnType<typeof setTimeout> | undefined;
+  let recovering: Promise<Recovered> | null = null;
 
-  /** @internal */
-  constructor(name: string, ports: RoomPorts) {
-    this.name = name;
-    this.#ports = ports;
-    this.#state = newContinuity(name);
-    this.#wake = new Wake(ports.clock, () => this.happen({ type: 'time' }));
-    this.timeline = new Timeline(name, (sender) => sender === ports.me());
-    this.collection = new LiveCollection(this.timeline);
-    this.#recovery = new Recovery(this, (frame) => this.history(frame));
-    this.messages = new Messages(this, ports.outbox, this.#events);
-  }
-
-  get status(): RoomStatus {
-    return this.#state.status;
-  }
-
-  get coverage(): Coverage {
-    const { place, head, behind } = this.#state;
-    const { held, replayed, lost } = this.timeline;
-    return { epoch: place?.epoch ?? null, head, behind, held: held.all, replayed: replayed.all, lost: lost.all };
-  }
-
-  on<K extends keyof RoomEvents>(type: K, listener: (value: RoomEvents[K]) => void): Subscription {
-    return this.#events.on(type, listener);
-  }
-
-  /** Before or after `attach`; called once per missed range. Recover with `room.recover()`. */
-  onDiscontinuity(listener: (discontinuity: Discontinuity) => void): Subscription {
-    return this.#events.on('discontinuity', listener);
-  }
-
-  /** Resolves when attached: now, or when the connection is there. From then on the room stays attached over every reconnect. */
-  attach(): Promise<void> {
-    this.happen({ type: 'attach' });
-    return new Promise((resolve, reject) => {
-      const settle = (): boolean => {
-        const { status, cause } = this.#state;
-        if (status === 'attached') {
-          resolve();
-        } else if (status === 'failed' || status === 'detached') {
-          reject(new ChatError(cause ?? { code: 'detached', message: 'unable to attach; the room was detached' }));
+  const effects: ContinuityEffects = {
+    subscribe(cursor) {
+      const own = ++subscriptions;
+      delivery.ask<SubscribedFrame>({ op: 'subscribe', room: name, cursor }, (answer) => {
+        if (own === subscriptions) {
+          happen(answer.op === 'error' ? core.refused(answer, answer.retryAfterMs) : core.subscribed(answer));
         }
-        return status === 'attached' || status === 'failed' || status === 'detached';
-      };
-      if (!settle()) {
-        const listening = this.#events.on('status', () => { if (settle()) { listening.off(); } });
+      });
+    },
+    unsubscribe() {
+      keepPlace();
+      delivery.send({ op: 'unsubscribe', room: name });
+    },
+    give(items, epoch, source) {
+      given(items, epoch, source);
+      for (const item of items) {
+        const { action, target = 0 } = item.entry;
+        events.emit('entry', { item, epoch, source, message: timeline.get(action === 'message.create' ? item.seq : target) });
       }
+    },
+    tell(discontinuity) {
+      timeline.discontinuity(discontinuity.from, discontinuity.to);
+      events.emit('discontinuity', discontinuity);
+    },
+    forget(seq) {
+      timeline.forget(seq);
+      touched();
+    },
+    resumed: (from, to, replayed) => events.emit('resumed', { from, to, replayed }),
+    fetch: (after, limit) => void history({ after, limit }).then((page) => happen(core.paged(page)), () => happen(core.pageFailed)),
+    status: () => events.emit('status', { status: state.status, cause: state.cause }),
+    moved() {
+      keepDue ??= setTimeout(keepPlace, KEEP_MS);
+      events.emit('moved', undefined);
+    },
+  };
+
+  function happen(event: core.ContinuityEvent): void {
+    const [next, asked] = core.step(state, event, now());
+    state = next;
+    wakeUp(wakeAtOf(state));
+    run(asked, effects);
+  }
+
+  function history(frame: Json): Promise<HistoryFrame> {
+    const question = { op: 'history', room: name, view: 'log', epoch: state.place?.epoch ?? undefined, ...frame };
+    return new Promise((resolve, reject) => {
+      delivery.ask<HistoryFrame>(question, (answer) => answer.op === 'error' ? reject(new ChatError(answer)) : resolve(answer));
     });
   }
 
-  detach(): void {
-    this.happen({ type: 'detach' });
-  }
-
-  /** Gets from history what discontinuities left out, meets the live stream, and returns what to show, oldest first. */
-  recover(options: { limit?: number } = {}): Promise<Recovered> {
-    return this.#recovery.run(options.limit);
-  }
-
-  /** @internal The seq up to which history is to be asked so that it meets what was given. */
-  get origin(): number {
-    return this.#state.origin;
-  }
-
-  /** @internal */
-  get seq(): number {
-    return this.#state.place?.seq ?? 0;
-  }
-
-  /** @internal */
-  async history(frame: Json): Promise<HistoryFrame> {
-    const epoch = this.#state.place?.epoch ?? undefined;
-    return this.#ports.delivery.request<HistoryFrame>({ op: 'history', room: this.name, view: 'log', ...(epoch !== undefined && { epoch }), ...frame });
-  }
-
-  /** @internal */
-  happen(event: ContinuityEvent): void {
-    const [state, effects] = step(this.#state, event, this.#ports.clock.now());
-    this.#state = state;
-    this.#wake.set(wakeAtOf(state));
-    effects.forEach((effect) => this.#run(effect));
-  }
-
-  /** @internal A frame of the delivery socket that names this room. */
-  frame(frame: ServerFrame): void {
-    switch (frame.op) {
-      case 'subscribed': return frame.ref === this.#ref ? this.happen({ type: 'subscribed', frame }) : undefined;
-      case 'message': return this.happen({ type: 'message', frame });
-      case 'discontinuity': return this.happen({ type: 'discontinuity', frame });
-      case 'lag': return this.happen({ type: 'lag', behind: frame.behind });
-      case 'caughtUp': return this.happen({ type: 'lag', behind: 0 });
-      case 'error':
-        if (frame.ref === this.#ref) {
-          this.happen({ type: 'refused', cause: { code: frame.code, message: frame.message, retryable: frame.retryable }, ...(frame.retryAfterMs !== undefined && { retryAfterMs: frame.retryAfterMs }) });
-        }
-        return;
-      default: // newer servers may say more
+  async function load(before: number, limit: number): Promise<HistoryFrame> {
+    const page = await history({ before, limit });
+    if (page.epoch) {
+      given([...page.items].reverse(), page.epoch, 'history');
     }
+    return page;
   }
 
-  /** @internal */
-  outgoing(message: Outgoing): void {
-    this.timeline.outgoing(message, this.#ports.me());
-    this.collection.touched();
-  }
-
-  /** @internal */
-  outgoingRemoved(message: Outgoing): void {
-    this.timeline.removed(message);
-    this.collection.touched();
-  }
-
-  /** @internal */
-  given(items: readonly Item[], epoch: string, source: Source): void {
-    this.timeline.entries(items, epoch, source);
-    for (const item of items) {
-      if (item.entry.sender === this.#ports.me()) {
-        this.#ports.outbox.happen({ type: 'logged', id: item.entry.id, room: this.name, epoch, seq: item.seq });
-      }
+  function given(items: readonly Item[], epoch: string, source: Source): void {
+    timeline.entries(items, epoch, source);
+    for (const { seq, entry } of items.filter(({ entry }) => entry.sender === me())) {
+      outbox.happen(logged(entry.id, name, epoch, seq));
     }
     if (source !== 'history') {
-      this.timeline.trim(this.#ports.maxMessages);
+      timeline.trim(maxMessages);
     }
-    this.collection.touched();
+    touched();
   }
 
-  /** @internal Writes down where this client stands, without waiting for more. */
-  keepPlace(): void {
-    this.#keepDue?.();
-    this.#keepDue = null;
-    if (this.#state.place !== null) {
-      this.#ports.keepPlace(this.#state.place);
-    }
-  }
-
-  #run(effect: ContinuityEffect): void {
-    switch (effect.do) {
-      case 'subscribe':
-        this.#ref = this.#ports.nextRef();
-        return this.#ports.delivery.send({ op: 'subscribe', ref: this.#ref, room: this.name, ...(effect.cursor !== null && { cursor: effect.cursor }) });
-      case 'unsubscribe': this.keepPlace(); return this.#ports.delivery.send({ op: 'unsubscribe', room: this.name });
-      case 'give': return this.#give(effect);
-      case 'tell': return this.#tell(effect.discontinuity);
-      case 'forgetFrom': this.timeline.forgetFrom(effect.seq); return this.collection.touched();
-      case 'recreated': this.timeline.recreated(); return this.collection.touched();
-      case 'resumed': return this.#events.emit('resumed', { from: effect.from, to: effect.to, replayed: effect.replayed });
-      case 'fetch': return this.#fetch(effect);
-      case 'status': return this.#events.emit('status', { status: this.#state.status, ...(this.#state.cause && { cause: this.#state.cause }) });
-      case 'moved': this.#keepLater(); return this.#events.emit('moved', undefined);
+  function keepPlace(): void {
+    clearTimeout(keepDue);
+    keepDue = undefined;
+    if (state.place) {
+      keep(state.place);
     }
   }
 
-  #give({ items, epoch, source }: { items: readonly Item[]; epoch: string; source: Source }): void {
-    this.given(items, epoch, source);
-    for (const item of items) {
-      const message = this.timeline.get(item.entry.action === 'message.create' ? item.seq : item.entry.target ?? 0);
-      this.#events.emit('entry', { item, epoch, source, message });
+  async function attach(): Promise<void> {
+    happen(core.attach);
+    while (state.status !== 'attached') {
+      if (state.status === 'failed' || state.status === 'detached') {
+        throw new ChatError(state.cause ?? ownCause('attach', 'detached'));
+      }
+      await events.next('status');
     }
   }
 
-  #tell(discontinuity: Discontinuity): void {
-    this.timeline.discontinuity(discontinuity.from, discontinuity.to);
-    this.messages.moveTo(this.origin);
-    this.#events.emit('discontinuity', discontinuity);
-  }
+  const room: Room = {
+    name,
+    messages: newMessages(name, {
+      timeline, collection, events, attach, load, origin: () => state.origin, seq: () => state.status === 'attached' ? seqOf(state) : undefined,
+    }, outbox),
+    get status() {
+      return state.status;
+    },
+    get coverage() {
+      const { place, head, behind } = state;
+      const { held, replayed, lost } = timeline;
+      return { epoch: place?.epoch ?? null, head, behind, held, replayed, lost };
+    },
+    on: events.on,
+    onDiscontinuity: (listener) => events.on('discontinuity', listener),
+    attach,
+    detach: () => happen(core.detach),
+    recover: ({ limit = RECOVER_LIMIT } = {}) => recovering ??= attach().then(() => recover(timeline, load, limit)).finally(() => { recovering = null; }),
+  };
 
-  #fetch({ after, limit, epoch }: { after: number; limit: number; epoch: string | null }): void {
-    this.history({ after, limit, ...(epoch !== null && { epoch }) }).then(
-      (page) => this.happen({ type: 'page', page }),
-      (error: unknown) => this.happen({ type: 'pageFailed', cause: error instanceof ChatError ? error.asCause : { code: 'INTERNAL', message: String(error) } }),
-    );
-  }
-
-  #keepLater(): void {
-    this.#keepDue ??= this.#ports.clock.after(KEEP_MS, () => {
-      this.#keepDue = null;
-      this.keepPlace();
-    });
-  }
+  return {
+    room,
+    happen,
+    frame(frame) {
+      switch (frame.op) {
+        case 'message': return happen(core.messaged(frame));
+        case 'discontinuity': return happen(core.discontinuity(frame));
+        case 'lag': case 'caughtUp': return happen(core.lagged(frame.op === 'lag' ? frame.behind : 0));
+      }
+    },
+    outgoing(message) {
+      timeline.outgoing(message);
+      touched();
+    },
+    removed(message) {
+      timeline.removed(message);
+      touched();
+    },
+    keepPlace,
+  };
 }

@@ -1,5 +1,5 @@
-/** Where a room stands, what can happen to it, and what it asks for. */
-import type { Cause, DiscontinuityFrame, HistoryFrame, Item, MessageFrame, SubscribedFrame } from '../protocol.js';
+/** Where a room stands, and what it asks for. */
+import type { Cause, Item, MessageFrame } from '../protocol.js';
 
 export type RoomStatus = 'initialized' | 'attaching' | 'attached' | 'suspended' | 'detached' | 'failed';
 
@@ -36,41 +36,45 @@ export interface ContinuityState {
   readonly verdict: Place | null;
   /** Where the present, unbroken run of entries began: history up to and including it meets what was given (HIS-2). */
   readonly origin: number;
-  readonly attachSeq: number;
   readonly head: number;
   readonly behind: number;
   /** Entries beyond a hole, in order. */
   readonly ahead: readonly MessageFrame[];
-  readonly hole: { readonly to: number; readonly tries: number; readonly asking: boolean; readonly dueAt: number } | null;
+  /** Up to here something is missing, when it is beyond the place. */
+  readonly holeTo: number;
+  readonly tries: number;
+  readonly asking: boolean;
+  readonly askAt: number;
   /** A new log was announced; it goes on at 1, or right after what was reported. */
   readonly recreatedTo: number | null;
   readonly retryAt: number | null;
   readonly linked: boolean;
-  readonly cause: Cause | null;
+  readonly cause: Cause | undefined;
 }
 
-export type ContinuityEvent =
-  | { type: 'attach' } | { type: 'detach' } | { type: 'linked' } | { type: 'unlinked' } | { type: 'restored'; place: Place }
-  | { type: 'subscribed'; frame: SubscribedFrame } | { type: 'refused'; cause: Cause; retryAfterMs?: number }
-  | { type: 'message'; frame: MessageFrame } | { type: 'discontinuity'; frame: DiscontinuityFrame }
-  | { type: 'head'; seq: number } | { type: 'lag'; behind: number }
-  | { type: 'page'; page: HistoryFrame } | { type: 'pageFailed'; cause: Cause } | { type: 'time' };
-
-export type ContinuityEffect =
-  | { do: 'subscribe'; cursor: string | null } | { do: 'unsubscribe' }
-  | { do: 'give'; items: readonly Item[]; epoch: string; source: Source }
-  | { do: 'tell'; discontinuity: Discontinuity }
-  | { do: 'forgetFrom'; seq: number } | { do: 'recreated' }
-  | { do: 'resumed'; from: number; to: number; replayed: number }
-  | { do: 'fetch'; after: number; limit: number; epoch: string | null }
-  | { do: 'status' } | { do: 'moved' };
+/** What a room asks its surroundings to do. */
+export interface ContinuityEffects {
+  subscribe(cursor: string | undefined): void;
+  unsubscribe(): void;
+  give(items: readonly Item[], epoch: string, source: Source): void;
+  tell(discontinuity: Discontinuity): void;
+  /** What stands in the log at `seq` and after is void. */
+  forget(seq: number): void;
+  resumed(from: number, to: number, replayed: number): void;
+  fetch(after: number, limit: number): void;
+  status(): void;
+  moved(): void;
+}
 
 export const HOLE_MS = 500;
 
-export const newContinuity = (room: string): ContinuityState => ({
-  room, status: 'initialized', wanted: false, place: null, verdict: null, origin: 0, attachSeq: 0, head: 0, behind: 0, ahead: [], hole: null,
-  recreatedTo: null, retryAt: null, linked: false, cause: null,
-});
+/** What a connection brought and only it can go on with. */
+export const UNLINKED = { verdict: null, holeTo: 0, asking: false, ahead: [], behind: 0, retryAt: null };
 
-export const wakeAtOf = ({ hole, retryAt, status }: ContinuityState): number | null =>
-  retryAt ?? (hole !== null && !hole.asking && status === 'attached' ? hole.dueAt : null);
+export const newContinuity = (room: string): ContinuityState =>
+  ({ ...UNLINKED, room, status: 'initialized', wanted: false, place: null, tries: 0, askAt: 0, origin: 0, head: 0, recreatedTo: null, linked: false, cause: undefined });
+
+export const seqOf = ({ place }: ContinuityState): number => place?.seq ?? 0;
+
+export const wakeAtOf = (state: ContinuityState): number | null =>
+  state.retryAt ?? (state.holeTo > seqOf(state) && !state.asking ? state.askAt : null);

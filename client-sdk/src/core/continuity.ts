@@ -3,317 +3,248 @@
  * history or raised once with its exact range. A position is never moved past what was neither given nor reported.
  */
 import type { Cause, DiscontinuityFrame, HistoryFrame, Item, MessageFrame, SubscribedFrame } from '../protocol.js';
-import { HOLE_MS, type ContinuityEffect, type ContinuityEvent, type ContinuityState, type Discontinuity, type Place, type Source } from './continuity-state.js';
+import { HOLE_MS, seqOf, UNLINKED, type ContinuityEffects, type ContinuityState, type Discontinuity, type Place, type Source } from './continuity-state.js';
+import { Turn, type Effect, type Event } from './turn.js';
 
 const HOLE_TRIES = 4;
 const PAGE = 500;
 const RETRY_MS = 1_000;
 const AHEAD_MAX = 10_000;
 
-class Turn {
-  state: ContinuityState;
-  readonly now: number;
-  readonly effects: ContinuityEffect[] = [];
-
-  constructor(state: ContinuityState, now: number) {
-    this.state = state;
-    this.now = now;
-  }
-
-  set(change: Partial<ContinuityState>): void {
-    const status = this.state.status;
-    this.state = { ...this.state, ...change };
-    if (this.state.status !== status) {
-      this.effects.push({ do: 'status' });
-    }
-  }
-
+class RoomTurn extends Turn<ContinuityState, ContinuityEffects> {
   get seq(): number {
-    return this.state.place?.seq ?? 0;
+    return seqOf(this.state);
   }
 
   tell(reason: string, from: number, to: number, facts: Partial<Discontinuity> = {}): void {
-    const discontinuity = { room: this.state.room, reason, from, to, lost: Math.max(0, to - from + 1), recoverable: true, oldestSeq: 0, epoch: this.state.place?.epoch ?? null, ...facts };
-    this.effects.push({ do: 'tell', discontinuity });
+    const { room, place } = this.state;
+    const discontinuity = { room, reason, from, to, lost: to - from + 1, recoverable: true, oldestSeq: 0, epoch: place?.epoch ?? null, ...facts };
+    this.to.tell(discontinuity);
   }
 }
 
-export function step(state: ContinuityState, event: ContinuityEvent, now: number): readonly [ContinuityState, readonly ContinuityEffect[]] {
-  const turn = new Turn(state, now);
-  handle(turn, event);
+export type { ContinuityState };
+export type ContinuityEvent = Event<RoomTurn>;
+
+export function step(state: ContinuityState, event: ContinuityEvent, now: number): readonly [ContinuityState, readonly Effect<ContinuityEffects>[]] {
+  const turn = new RoomTurn(state, now, undefined);
+  event(turn);
+  if (turn.state.status !== state.status) {
+    turn.to.status();
+  }
+  if (turn.state !== state) {
+    turn.to.moved();
+  }
   return [turn.state, turn.effects];
 }
 
-function handle(turn: Turn, event: ContinuityEvent): void {
-  switch (event.type) {
-    case 'attach': turn.set({ wanted: true }); return subscribe(turn);
-    case 'detach': return detach(turn);
-    case 'linked': turn.set({ linked: true }); return subscribe(turn);
-    case 'unlinked': return unlinked(turn);
-    case 'restored': return turn.set(turn.state.place === null ? { place: event.place, origin: event.place.seq } : {});
-    case 'subscribed': return subscribed(turn, event.frame);
-    case 'refused': return refused(turn, event.cause, event.retryAfterMs);
-    case 'message': return message(turn, event.frame);
-    case 'discontinuity': return discontinuity(turn, event.frame);
-    case 'head': return head(turn, event.seq);
-    case 'lag': turn.set({ behind: event.behind }); turn.effects.push({ do: 'moved' }); return;
-    case 'page': return page(turn, event.page);
-    case 'pageFailed': return pageFailed(turn);
-    case 'time': return time(turn);
-  }
-}
+export const attach: ContinuityEvent = (turn) => {
+  turn.set({ wanted: true });
+  subscribe(turn);
+};
 
-function subscribe(turn: Turn): void {
+export const linked: ContinuityEvent = (turn) => {
+  turn.set({ linked: true });
+  subscribe(turn);
+};
+
+function subscribe(turn: RoomTurn): void {
   const { wanted, linked, status, place } = turn.state;
   if (wanted && linked && status !== 'attached' && status !== 'failed') {
-    turn.set({ status: 'attaching', retryAt: null, verdict: null, hole: null, ahead: [], behind: 0 });
-    turn.effects.push({ do: 'subscribe', cursor: place?.cursor ?? null });
+    turn.set({ ...UNLINKED, status: 'attaching' });
+    turn.to.subscribe(place?.cursor);
   }
 }
 
-function detach(turn: Turn): void {
+export const detach: ContinuityEvent = (turn) => {
   if (turn.state.wanted) {
-    turn.effects.push({ do: 'unsubscribe' });
+    turn.to.unsubscribe();
   }
-  turn.set({ wanted: false, status: 'detached', hole: null, ahead: [], verdict: null, retryAt: null, cause: null });
-}
+  turn.set({ ...UNLINKED, wanted: false, status: 'detached', cause: undefined });
+};
 
-function unlinked(turn: Turn): void {
+export const unlinked: ContinuityEvent = (turn) => {
   const { status } = turn.state;
-  turn.set({ linked: false, hole: null, ahead: [], verdict: null, retryAt: null, behind: 0, status: status === 'attached' || status === 'attaching' ? 'suspended' : status });
-}
+  turn.set({ ...UNLINKED, linked: false, status: status === 'attached' || status === 'attaching' ? 'suspended' : status });
+};
 
-function refused(turn: Turn, cause: Cause, retryAfterMs?: number): void {
-  if (cause.retryable === true) {
-    turn.set({ status: 'suspended', cause, retryAt: turn.now + (retryAfterMs ?? RETRY_MS) });
-  } else {
-    turn.set({ status: 'failed', cause, wanted: false });
-  }
-}
+/** Where a former page load ended. */
+export const restored = (place: Place): ContinuityEvent => (turn) => !turn.state.place ? turn.set({ place, origin: place.seq }) : undefined;
 
-function subscribed(turn: Turn, { epoch, seq, cursor, resumed, replayed }: SubscribedFrame): void {
+export const refused = (cause: Cause, retryAfterMs = RETRY_MS): ContinuityEvent => (turn) =>
+  turn.set(cause.retryable ? { status: 'suspended', cause, retryAt: turn.now + retryAfterMs } : { status: 'failed', cause, wanted: false });
+
+export const subscribed = ({ epoch, seq, cursor, resumed, replayed }: SubscribedFrame): ContinuityEvent => (turn) => {
   const { place, status } = turn.state;
   if (status !== 'attaching') {
     return;
   }
-  const attach: Place = { epoch, seq, cursor };
-  turn.set({ status: 'attached', attachSeq: seq, head: Math.max(seq, resumed ? turn.seq : 0), cause: null });
-  if (place === null) {
-    turn.set({ place: attach, origin: seq });
+  const attached: Place = { epoch, seq, cursor };
+  turn.set({ status: 'attached', head: Math.max(seq, resumed ? turn.seq : 0), cause: undefined });
+  if (!place) {
+    turn.set({ place: attached, origin: seq });
   } else if (!resumed) {
-    turn.set({ verdict: attach }); // the cursor stays the old one until the reason is known
+    turn.set({ verdict: attached }); // the cursor stays the old one until the reason is known
   } else {
-    turn.effects.push({ do: 'resumed', from: place.seq + 1, to: seq, replayed });
+    turn.to.resumed(place.seq + 1, seq, replayed);
     if (seq <= place.seq && replayed === 0) {
       turn.set({ place: { epoch: place.epoch ?? epoch, seq: place.seq, cursor } });
     }
     suspect(turn, seq);
   }
-  turn.effects.push({ do: 'moved' });
-}
+};
 
-function discontinuity(turn: Turn, frame: DiscontinuityFrame): void {
+export const discontinuity = ({ reason, from, to, lost, recoverable, oldestSeq }: DiscontinuityFrame): ContinuityEvent => (turn) => {
   const { verdict } = turn.state;
-  const { reason, from, to } = frame;
-  const facts = { lost: frame.lost, recoverable: frame.recoverable, oldestSeq: frame.oldestSeq };
-  if (reason === 'LOG_TRUNCATED' && from <= turn.seq) {
-    turn.effects.push({ do: 'forgetFrom', seq: from });
+  const truncated = reason === 'LOG_TRUNCATED';
+  if (truncated && from <= turn.seq) {
+    turn.to.forget(from);
   }
-  if (verdict !== null) {
+  if (verdict) {
     judged(turn, verdict);
   } else if (reason === 'STREAM_RECREATED') {
     recreate(turn, to);
   } else {
-    passTo(turn, reason === 'LOG_TRUNCATED' ? from - 1 : Math.max(turn.seq, to));
+    passTo(turn, truncated ? from - 1 : Math.max(turn.seq, to));
   }
-  turn.tell(reason, from, to, { ...facts, epoch: turn.state.place?.epoch ?? null });
+  turn.tell(reason, from, to, { lost, recoverable, oldestSeq });
   drain(turn);
-  turn.effects.push({ do: 'moved' });
-}
+};
 
-function judged(turn: Turn, verdict: Place): void {
+function judged(turn: RoomTurn, verdict: Place): void {
   if (verdict.epoch !== turn.state.place?.epoch) {
-    turn.effects.push({ do: 'recreated' });
+    turn.to.forget(0);
   }
-  turn.set({ place: verdict, origin: verdict.seq, verdict: null, hole: null, ahead: [], head: verdict.seq });
+  turn.set({ place: verdict, origin: verdict.seq, verdict: null, holeTo: 0, ahead: [], head: verdict.seq });
 }
 
-function recreate(turn: Turn, to: number): void {
-  turn.effects.push({ do: 'recreated' });
-  turn.set({ place: turn.state.place && { ...turn.state.place, epoch: null, seq: 0 }, recreatedTo: to, origin: 0, head: 0, hole: null, ahead: [] });
+function recreate(turn: RoomTurn, recreatedTo: number): void {
+  const { place } = turn.state;
+  turn.to.forget(0);
+  turn.set({ place: place && { ...place, epoch: null, seq: 0 }, recreatedTo, origin: 0, head: 0, holeTo: 0, ahead: [] });
 }
 
 /** Goes on after `seq`; the cursor stays the last entry's, from where the server will judge a return. */
-function passTo(turn: Turn, seq: number): void {
-  const { place, ahead } = turn.state;
-  turn.set({ place: place && { ...place, seq }, origin: seq, head: Math.max(seq, turn.state.head), ahead: ahead.filter((frame) => frame.seq > seq), hole: null });
+function passTo(turn: RoomTurn, seq: number): void {
+  const { place, ahead, head } = turn.state;
+  turn.set({ place: place && { ...place, seq }, origin: seq, head: Math.max(seq, head), ahead: ahead.filter((frame) => frame.seq > seq), holeTo: 0 });
 }
 
-function message(turn: Turn, frame: MessageFrame): void {
+export const messaged = (frame: MessageFrame): ContinuityEvent => (turn) => {
   if (turn.state.status !== 'attached') {
     return;
   }
-  if (turn.state.verdict !== null) {
-    unexplained(turn, turn.state.verdict);
-  }
+  turn.set({ verdict: null }); // not resumed, and yet no discontinuity: this client counts for itself
   const epoch = turn.state.place?.epoch ?? null;
-  if (epoch === null) {
-    begin(turn, frame);
-  } else if (epoch !== frame.epoch) {
+  if (epoch && epoch !== frame.epoch) {
     if (turn.seq > 0) {
       turn.tell('STREAM_RECREATED', 1, turn.seq, { recoverable: false, epoch: frame.epoch });
     }
     recreate(turn, 0);
+  }
+  if (epoch !== frame.epoch) {
     begin(turn, frame);
   }
   turn.set({ head: Math.max(turn.state.head, frame.seq) });
-  if (frame.seq === turn.seq + 1) {
-    give(turn, [frame], frame.epoch, frame.replay ? 'replay' : 'live');
+  if (frame.seq > turn.seq) {
+    turn.set({ ahead: [...turn.state.ahead, frame].slice(0, AHEAD_MAX) }); // what is cut off is fetched with the hole
     drain(turn);
-  } else if (frame.seq > turn.seq) {
-    turn.set({ ahead: insert(turn.state.ahead, frame).slice(0, AHEAD_MAX) }); // what is cut off is fetched with the hole
-    suspect(turn, frame.seq - 1);
   }
-  turn.effects.push({ do: 'moved' });
-}
+};
 
 /** The first entry of a log: 1, or right after what was reported of it. */
-function begin(turn: Turn, frame: MessageFrame): void {
+function begin(turn: RoomTurn, frame: MessageFrame): void {
   const { place, recreatedTo } = turn.state;
   const seq = recreatedTo !== null && frame.seq === recreatedTo + 1 ? recreatedTo : turn.seq;
   turn.set({ place: { cursor: place?.cursor ?? frame.cursor, epoch: frame.epoch, seq }, origin: seq, recreatedTo: null });
 }
 
-/** Not resumed, and yet no discontinuity: this client counts for itself. */
-function unexplained(turn: Turn, verdict: Place): void {
-  const { place } = turn.state;
-  if (place !== null && place.epoch === verdict.epoch && place.seq <= verdict.seq) {
-    turn.set({ verdict: null });
-    suspect(turn, verdict.seq);
-  } else {
-    judged(turn, verdict);
-    if (verdict.seq > 0) {
-      turn.tell('HOLE', 1, verdict.seq);
+/** The newest seq, told in a room where nothing is said (DEL-8). */
+export const headed = (seq: number): ContinuityEvent => (turn) => {
+  if (turn.state.status === 'attached') {
+    turn.set({ head: Math.max(turn.state.head, seq) });
+    if (turn.state.behind === 0) {
+      suspect(turn, seq);
     }
   }
-}
+};
 
-function head(turn: Turn, seq: number): void {
-  if (turn.state.status !== 'attached') {
-    return;
-  }
-  if (turn.state.verdict !== null) {
-    unexplained(turn, turn.state.verdict);
-  }
-  turn.set({ head: Math.max(turn.state.head, seq) });
-  if (turn.state.behind === 0) {
-    suspect(turn, seq);
-  }
-  turn.effects.push({ do: 'moved' });
-}
+export const lagged = (behind: number): ContinuityEvent => (turn) => turn.set({ behind });
 
 /** Something up to `to` should be here; it may still be on its way. */
-function suspect(turn: Turn, to: number): void {
-  const { hole } = turn.state;
-  if (to > turn.seq) {
-    turn.set({ hole: hole === null ? { to, tries: 0, asking: false, dueAt: turn.now + HOLE_MS } : { ...hole, to: Math.max(hole.to, to) } });
+function suspect(turn: RoomTurn, to: number): void {
+  const { holeTo } = turn.state;
+  if (holeTo <= turn.seq) {
+    turn.set({ tries: 0, asking: false, askAt: turn.now + HOLE_MS });
+  }
+  if (to > holeTo && to < Infinity) {
+    turn.set({ holeTo: to });
   }
 }
 
-function give(turn: Turn, items: readonly (Item & { cursor?: string })[], epoch: string, source: Source): void {
-  const last = items.at(-1);
-  if (last === undefined) {
-    return;
-  }
-  turn.effects.push({ do: 'give', items: items.map(({ seq, entry }) => ({ seq, entry })), epoch, source });
-  const hole = turn.state.hole;
-  turn.set({
-    place: { epoch, seq: last.seq, cursor: last.cursor ?? turn.state.place?.cursor ?? '' },
-    hole: hole === null || last.seq >= hole.to ? null : { ...hole, dueAt: turn.now + HOLE_MS, tries: 0 }, // as long as it moves there is no hole
-  });
+function give(turn: RoomTurn, items: readonly Item[], epoch: string, source: Source): void {
+  const { seq, cursor = turn.state.place?.cursor ?? '' } = items.at(-1) as Item;
+  turn.to.give(items.map(({ seq, entry }) => ({ seq, entry })), epoch, source);
+  turn.set({ place: { epoch, seq, cursor }, askAt: turn.now + HOLE_MS, tries: 0 }); // as long as it moves there is no hole
 }
 
-/** Gives what waited behind a hole that is closed now. */
-function drain(turn: Turn): void {
-  while (turn.state.ahead.length > 0) {
-    const next = turn.state.ahead.filter((frame) => frame.seq > turn.seq);
-    const run = next.filter((frame, i) => frame.seq === turn.seq + 1 + i);
-    turn.set({ ahead: next.slice(run.length) });
-    if (run.length === 0) {
-      break;
-    }
-    run.forEach((frame) => give(turn, [frame], frame.epoch, frame.replay ? 'replay' : 'live'));
+/** Gives what is next, and what waited behind it. */
+function drain(turn: RoomTurn): void {
+  let { ahead } = turn.state;
+  const following = (): MessageFrame | undefined => ahead.find(({ seq }) => seq === turn.seq + 1);
+  for (let next = following(); next; next = following()) {
+    give(turn, [next], next.epoch, next.replay ? 'replay' : 'live');
   }
-  const waiting = turn.state.ahead[0];
-  if (waiting !== undefined) {
-    suspect(turn, waiting.seq - 1);
-  }
+  ahead = ahead.filter(({ seq }) => seq > turn.seq);
+  turn.set({ ahead });
+  suspect(turn, Math.min(...ahead.map(({ seq }) => seq)) - 1);
 }
 
-function time(turn: Turn): void {
-  const { retryAt, hole, status, behind } = turn.state;
-  if (retryAt !== null && turn.now >= retryAt) {
-    return subscribe(turn);
-  }
-  if (hole === null || hole.asking || status !== 'attached' || turn.now < hole.dueAt) {
-    return;
-  }
-  if (behind > 0) { // served at its own pace (DEL-7): it is coming
-    return turn.set({ hole: { ...hole, dueAt: turn.now + HOLE_MS } });
-  }
-  turn.set({ hole: { ...hole, asking: true } });
+export const time: ContinuityEvent = (turn) => {
+  const { retryAt, holeTo, asking, askAt, behind } = turn.state;
   const after = turn.seq;
-  turn.effects.push({ do: 'fetch', after, limit: Math.min(PAGE, hole.to - after), epoch: turn.state.place?.epoch ?? null });
-}
+  if (retryAt && turn.now >= retryAt) {
+    subscribe(turn);
+  } else if (holeTo > after && !asking && turn.now >= askAt) {
+    turn.set({ asking: behind === 0, askAt: turn.now + HOLE_MS }); // one that is served at its own pace (DEL-7) is coming
+    if (turn.state.asking) {
+      turn.to.fetch(after, Math.min(PAGE, holeTo - after));
+    }
+  }
+};
 
-function page(turn: Turn, { items, epoch, trimmedBefore = 0 }: HistoryFrame): void {
-  const { hole, place } = turn.state;
-  if (hole === null || !hole.asking) {
+export const paged = ({ items, epoch, trimmedBefore = 0 }: HistoryFrame): ContinuityEvent => (turn) => {
+  const { holeTo, asking, place } = turn.state;
+  const found = items.filter(({ seq }) => seq > turn.seq && seq <= holeTo);
+  const first = found[0];
+  if (!asking) {
     return;
   }
-  const found = items.filter(({ seq }) => seq > turn.seq && seq <= hole.to);
-  const first = found[0];
-  if (first === undefined || epoch === null || place?.epoch !== null && place?.epoch !== epoch) {
-    return trimmedBefore > hole.to ? unfilled(turn, hole.to, trimmedBefore) : pageFailed(turn);
+  if (!first || !epoch || (place?.epoch ?? epoch) !== epoch) {
+    return trimmedBefore > holeTo ? unfilled(turn, holeTo, trimmedBefore) : pageFailed(turn);
   }
-  turn.set({ hole: { ...hole, asking: false } });
   if (first.seq > turn.seq + 1) {
     unfilled(turn, first.seq - 1, first.seq);
   }
   give(turn, found, epoch, 'history');
   drain(turn);
-  if (turn.state.hole !== null) {
-    turn.set({ hole: { ...turn.state.hole, dueAt: turn.now } });
-  }
-  turn.effects.push({ do: 'moved' });
-}
+  turn.set({ asking: false, askAt: turn.now });
+};
 
-function pageFailed(turn: Turn): void {
-  const { hole } = turn.state;
-  if (hole === null || !hole.asking) {
-    return;
+export const pageFailed: ContinuityEvent = (turn) => {
+  const { holeTo, asking, tries } = turn.state;
+  if (asking) {
+    turn.set({ asking: false, tries: tries + 1, askAt: turn.now + RETRY_MS * (tries + 1) });
+    if (tries + 1 === HOLE_TRIES && holeTo > turn.seq) {
+      unfilled(turn, holeTo, 0);
+    }
   }
-  const tries = hole.tries + 1;
-  if (tries < HOLE_TRIES) {
-    turn.set({ hole: { ...hole, asking: false, tries, dueAt: turn.now + RETRY_MS * tries } });
-  } else {
-    unfilled(turn, hole.to, 0);
-  }
-}
+};
 
 /** Raised once: the position passes the range. */
-function unfilled(turn: Turn, to: number, oldestSeq: number): void {
+function unfilled(turn: RoomTurn, to: number, oldestSeq: number): void {
   const from = turn.seq + 1;
   passTo(turn, to);
   turn.tell('HOLE', from, to, { recoverable: oldestSeq === 0, oldestSeq });
   drain(turn);
-  turn.effects.push({ do: 'moved' });
-}
-
-function insert(frames: readonly MessageFrame[], frame: MessageFrame): readonly MessageFrame[] {
-  const last = frames.at(-1);
-  if (last === undefined || last.seq < frame.seq) {
-    return [...frames, frame];
-  }
-  return frames.some(({ seq }) => seq === frame.seq) ? frames : [...frames, frame].sort((one, other) => one.seq - other.seq);
 }

@@ -6,6 +6,7 @@ export type Reactions = Readonly<Record<string, { readonly total: number; readon
 
 export interface Folded {
   readonly type: MessageType;
+  readonly replyTo?: string;
   readonly text?: string;
   readonly data?: Json;
   readonly metadata?: Json;
@@ -17,37 +18,29 @@ export interface Folded {
 
 /** `changes` in seq order. */
 export function fold(create: Entry, changes: readonly Item[]): Folded {
-  const deleted = changes.some(({ entry }) => entry.action === 'message.delete');
-  const edits = changes.filter(({ entry }) => entry.action === 'message.update');
-  const { text, data, metadata, attachments = create.attachments } = edits.at(-1)?.entry ?? create;
-  const content = deleted ? {} : { ...(text !== undefined && { text }), ...(data !== undefined && { data }), ...(metadata !== undefined && { metadata }) };
-  return {
-    type: create.type, ...content, attachments: deleted ? [] : attachments ?? [], edited: edits.length > 0, deleted,
-    reactions: deleted ? {} : reactionsOf(changes),
-  };
+  const of = (action: string): Entry[] => changes.map(({ entry }) => entry).filter((entry) => entry.action === action);
+  const edit = of('message.update').at(-1);
+  const { type, replyTo } = create;
+  const { text, data, metadata, attachments = create.attachments ?? [] } = edit ?? create;
+  const edited = !!edit;
+  return of('message.delete')[0]
+    ? { type, replyTo, attachments: [], edited, deleted: true, reactions: {} }
+    : { type, replyTo, text, data, metadata, attachments, edited, deleted: false, reactions: reactionsOf(changes) };
 }
 
 function reactionsOf(changes: readonly Item[]): Reactions {
-  const given = new Map<string, Map<string, number>>();
-  for (const { entry: { action, sender, data } } of changes) {
-    const name = data?.['name'];
-    if (typeof name === 'string' && (action === 'reaction.add' || action === 'reaction.remove')) {
-      react(given, action === 'reaction.add', name, sender, data?.['kind']);
+  const given: Record<string, Map<string, number>> = Object.create(null); // a name can be anything, `constructor` too
+  for (const { entry: { action, sender, data: { name, kind } = {} } } of changes) {
+    if (action.startsWith('reaction') && typeof name === 'string') {
+      const by = given[name] ??= new Map();
+      const before = by.get(sender) ?? 0;
+      const add = action === 'reaction.add';
+      (add && kind === 'unique' ? Object.values(given) : [by]).forEach((others) => others.delete(sender));
+      if (add) {
+        by.set(sender, kind === 'multiple' ? before + 1 : 1);
+      }
     }
   }
-  return Object.fromEntries([...given].filter(([, by]) => by.size > 0)
-    .map(([name, by]) => [name, { total: [...by.values()].reduce((a, b) => a + b, 0), senders: [...by.keys()] }]));
-}
-
-function react(given: Map<string, Map<string, number>>, add: boolean, name: string, sender: string, kind: unknown): void {
-  const by = given.get(name) ?? new Map<string, number>();
-  given.set(name, by);
-  if (!add) {
-    by.delete(sender);
-    return;
-  }
-  if (kind === 'unique') {
-    given.forEach((others) => others.delete(sender));
-  }
-  by.set(sender, kind === 'multiple' ? (by.get(sender) ?? 0) + 1 : 1);
+  return Object.fromEntries(Object.entries(given).filter(([, by]) => by.size > 0)
+    .map(([name, by]) => [name, { total: [...by.values()].reduce((a, b) => a + b), senders: [...by.keys()] }]));
 }

@@ -4,6 +4,7 @@
  * idle → token → opening → open → waiting → token …; `stopped` when the server forbids a return, `idle` when the app cut the connection.
  */
 import type { Cause } from '../protocol.js';
+import { Turn, type Effect, type Event } from './turn.js';
 
 export type LinkStatus = 'idle' | 'token' | 'opening' | 'open' | 'waiting' | 'stopped';
 
@@ -12,124 +13,137 @@ export interface LinkState {
   /** Failed tries since the connection last stood for long enough. */
   readonly attempt: number;
   readonly openedAt: number;
-  readonly heardAt: number;
   readonly pingMs: number;
-  /** A ping whose answer is due: until then anything heard proves life. */
-  readonly probedAt: number | null;
+  /** A ping is out: until the next moment to look, anything heard proves life. */
+  readonly probing: boolean;
   readonly goodbyeMs: number | null;
   readonly wakeAt: number | null;
-  readonly cause: Cause | null;
+  readonly cause: Cause | undefined;
 }
 
-export type LinkEvent =
-  | { type: 'connect' } | { type: 'disconnect' }
-  | { type: 'token'; token: string } | { type: 'tokenFailed'; cause: Cause; final: boolean }
-  | { type: 'hello'; pingMs: number } | { type: 'heard' } | { type: 'goodbye'; afterMs: number }
-  | { type: 'closed'; code: number; reason: string }
-  | { type: 'probe' } | { type: 'online' } | { type: 'time' };
-
-export type LinkEffect =
-  | { do: 'fetchToken' } | { do: 'discardToken' } | { do: 'open'; token: string } | { do: 'drop' } | { do: 'ping' }
-  | { do: 'lost'; code: number };
-
-export interface LinkSettings {
-  readonly backoffMs: number;
-  readonly backoffMaxMs: number;
-  readonly helloMs: number;
-  readonly stableMs: number;
-  readonly probeMs: number;
+export interface LinkEffects {
+  fetchToken(): void;
+  discardToken(): void;
+  open(token: string): void;
+  drop(): void;
+  ping(): void;
+  lost(): void;
 }
 
-export const LINK_SETTINGS: LinkSettings = { backoffMs: 500, backoffMaxMs: 15_000, helloMs: 20_000, stableMs: 5_000, probeMs: 3_000 };
+const BACKOFF_MS = 500;
+const HELLO_MS = 20_000;
+const STABLE_MS = 5_000;
+const PROBE_MS = 3_000;
 
-export const IDLE: LinkState = {
-  status: 'idle', attempt: 0, openedAt: 0, heardAt: 0, pingMs: 25_000, probedAt: null, goodbyeMs: null, wakeAt: null, cause: null,
-};
+export const IDLE: LinkState = { status: 'idle', attempt: 0, openedAt: 0, pingMs: 25_000, probing: false, goodbyeMs: null, wakeAt: null, cause: undefined };
 
-const CLOSE_WORDS: Record<number, string> = {
-  1009: 'a frame was too big', 4100: 'the server is going away', 4101: 'this client was too slow', 4401: 'the token expired',
-  4500: 'the server did not understand this client', 4501: 'the token was refused', 4503: 'this is forbidden',
-};
+/** What chance gives, from 0 to 1 (full jitter), and the longest wait. */
+export interface LinkEnv {
+  readonly chance: number;
+  readonly backoffMaxMs?: number | undefined;
+}
 
-type Step = readonly [LinkState, readonly LinkEffect[]];
-
-/** Pure but for `chance`, a number from 0 to 1 that the shell draws (full jitter). */
-export function step(state: LinkState, event: LinkEvent, now: number, chance: number, settings: LinkSettings = LINK_SETTINGS): Step {
-  switch (event.type) {
-    case 'connect': return state.status === 'idle' || state.status === 'stopped' ? begin({ ...state, attempt: 0 }) : [state, []];
-    case 'disconnect': return [{ ...IDLE }, lost(state, 1000)];
-    case 'online': return state.status === 'waiting' ? begin(state) : [state, []];
-    case 'token': return state.status === 'token'
-      ? [{ ...state, status: 'opening', wakeAt: now + settings.helloMs }, [{ do: 'open', token: event.token }]] : [state, []];
-    case 'tokenFailed': return tokenFailed(state, event, now, chance, settings);
-    case 'hello': return state.status === 'opening' ? [opened(state, event.pingMs, now), []] : [state, []];
-    case 'heard': return state.status === 'open' ? [watch({ ...state, heardAt: now, probedAt: null }, settings), []] : [state, []];
-    case 'goodbye': return [{ ...state, goodbyeMs: event.afterMs }, []];
-    case 'probe': return probe(state, now, settings);
-    case 'closed': return closed(state, event.code, event.reason, now, chance, settings);
-    case 'time': return state.wakeAt !== null && now >= state.wakeAt ? timeUp(state, now, chance, settings) : [state, []];
+class LinkTurn extends Turn<LinkState, LinkEffects, LinkEnv> {
+  is(...statuses: LinkStatus[]): boolean {
+    return statuses.includes(this.state.status);
   }
 }
 
-function begin(state: LinkState): Step {
-  return [{ ...state, status: 'token', wakeAt: null, goodbyeMs: null }, [{ do: 'fetchToken' }]];
+export type LinkEvent = Event<LinkTurn>;
+
+export function step(state: LinkState, event: LinkEvent, now: number, env: LinkEnv): readonly [LinkState, readonly Effect<LinkEffects>[]] {
+  const turn = new LinkTurn(state, now, env);
+  event(turn);
+  return [turn.state, turn.effects];
 }
 
-function tokenFailed(state: LinkState, { cause, final }: { cause: Cause; final: boolean }, now: number, chance: number, settings: LinkSettings): Step {
-  if (state.status !== 'token') {
-    return [state, []];
+export const connect: LinkEvent = (turn) => {
+  if (turn.is('idle', 'stopped')) {
+    turn.set({ attempt: 0 });
+    begin(turn);
   }
-  return final ? [{ ...state, status: 'stopped', cause, wakeAt: null }, []] : [later({ ...state, cause }, now, chance, settings), []];
+};
+
+export const disconnect: LinkEvent = (turn) => {
+  lose(turn);
+  turn.set(IDLE);
+};
+
+/** The network came, and there is no need to wait; or something about it changed, and it is to be seen what still stands. */
+export const network = (there: boolean): LinkEvent => (turn) => there && turn.is('waiting') ? begin(turn) : probe(turn);
+
+function begin(turn: LinkTurn): void {
+  turn.set({ status: 'token', wakeAt: null, goodbyeMs: null });
+  turn.to.fetchToken();
 }
 
-function opened(state: LinkState, pingMs: number, now: number): LinkState {
-  return { ...state, status: 'open', openedAt: now, heardAt: now, pingMs, probedAt: null, wakeAt: now + pingMs, cause: null };
-}
+export const tokened = (token: string): LinkEvent => (turn) => {
+  if (turn.is('token')) {
+    turn.set({ status: 'opening', wakeAt: turn.now + HELLO_MS });
+    turn.to.open(token);
+  }
+};
 
-function watch(state: LinkState, settings: LinkSettings): LinkState {
-  return { ...state, wakeAt: state.probedAt === null ? state.heardAt + state.pingMs : state.probedAt + settings.probeMs };
-}
+export const tokenFailed = (cause: Cause, final: boolean): LinkEvent => (turn) => turn.is('token') ? leave(turn, cause, final) : undefined;
+
+export const greeted = (pingMs = IDLE.pingMs): LinkEvent => (turn) => {
+  if (turn.is('opening')) {
+    turn.set({ status: 'open', openedAt: turn.now, pingMs, probing: false, wakeAt: turn.now + pingMs, cause: undefined });
+  }
+};
+
+export const heard: LinkEvent = (turn) => turn.is('open') ? turn.set({ probing: false, wakeAt: turn.now + turn.state.pingMs }) : undefined;
+
+export const goodbye = (goodbyeMs: number): LinkEvent => (turn) => turn.set({ goodbyeMs });
 
 /** Is anybody there? Asked when something is late, so that a dead connection is not taken for a server that refuses to answer. */
-function probe(state: LinkState, now: number, settings: LinkSettings): Step {
-  return state.status !== 'open' || state.probedAt !== null ? [state, []] : [watch({ ...state, probedAt: now }, settings), [{ do: 'ping' }]];
-}
+export const probe: LinkEvent = (turn) => ask(turn, PROBE_MS);
 
-function timeUp(state: LinkState, now: number, chance: number, settings: LinkSettings): Step {
-  switch (state.status) {
-    case 'waiting': return begin(state);
-    case 'opening': return closed(state, 1006, 'it did not answer in time', now, chance, settings);
-    case 'open': return state.probedAt === null ? silent(state, now) : closed(state, 1006, 'it fell silent', now, chance, settings);
-    default: return [{ ...state, wakeAt: null }, []];
+function ask(turn: LinkTurn, patienceMs: number): void {
+  if (turn.is('open') && !turn.state.probing) {
+    turn.set({ probing: true, wakeAt: turn.now + patienceMs });
+    turn.to.ping();
   }
 }
 
-/** A quiet connection is asked once; the server has another ping interval to say something. */
-function silent(state: LinkState, now: number): Step {
-  return [{ ...state, probedAt: now, wakeAt: now + state.pingMs }, [{ do: 'ping' }]];
-}
-
-function closed(state: LinkState, code: number, reason: string, now: number, chance: number, settings: LinkSettings): Step {
-  if (state.status !== 'open' && state.status !== 'opening') {
-    return [state, []];
+export const time: LinkEvent = (turn) => {
+  const { wakeAt, probing, pingMs } = turn.state;
+  if (!wakeAt || turn.now < wakeAt) {
+    return;
   }
-  const neverOpened = state.status === 'opening';
-  const words = CLOSE_WORDS[code] ?? (neverOpened ? 'the server was not reached' : 'the connection was lost');
-  const message = `unable to stay connected; ${words}${reason === '' ? '' : `: ${reason}`}`;
-  const effects = [...lost(state, code), ...(neverOpened || code === 4401 || code === 4501 ? [{ do: 'discardToken' } as const] : [])];
-  const cause: Cause = { code: `closed_${code}`, message };
-  if (code >= 4500 && code <= 4999) {
-    return [{ ...state, status: 'stopped', cause, wakeAt: null }, effects];
+  if (turn.is('waiting')) {
+    begin(turn);
+  } else if (turn.is('open') && !probing) {
+    ask(turn, pingMs); // a quiet connection is asked once; the server has another ping interval to say something
+  } else {
+    closed(1006, 'no answer')(turn);
   }
-  const stable = !neverOpened && now - state.openedAt >= settings.stableMs;
-  return [later({ ...state, cause, attempt: stable ? 0 : state.attempt }, now, chance, settings), effects];
+};
+
+export const closed = (code: number, reason: string): LinkEvent => (turn) => {
+  if (turn.is('open', 'opening')) {
+    const stable = turn.is('open') && turn.now - turn.state.openedAt >= STABLE_MS;
+    const discard = turn.is('opening') || code === 4401 || code === 4501;
+    lose(turn);
+    if (discard) {
+      turn.to.discardToken();
+    }
+    turn.set({ attempt: stable ? 0 : turn.state.attempt });
+    leave(turn, { code: `closed_${code}`, message: `unable to stay connected; ${reason || code}` }, code >= 4500 && code <= 4999);
+  }
+};
+
+function lose(turn: LinkTurn): void {
+  if (turn.is('open', 'opening')) {
+    turn.to.drop();
+    turn.to.lost();
+  }
 }
 
-function lost(state: LinkState, code: number): LinkEffect[] {
-  return state.status === 'open' || state.status === 'opening' ? [{ do: 'drop' }, { do: 'lost', code }] : [];
-}
-
-function later(state: LinkState, now: number, chance: number, { backoffMs, backoffMaxMs }: LinkSettings): LinkState {
-  const wait = state.goodbyeMs ?? chance * Math.min(backoffMaxMs, backoffMs * 2 ** state.attempt);
-  return { ...state, status: 'waiting', attempt: state.attempt + 1, goodbyeMs: null, probedAt: null, wakeAt: now + wait };
+/** Comes back later, unless that is of no use. */
+function leave(turn: LinkTurn, cause: Cause, final: boolean): void {
+  const { attempt, goodbyeMs } = turn.state;
+  const { chance, backoffMaxMs = 15_000 } = turn.env;
+  const wait = goodbyeMs ?? chance * Math.min(backoffMaxMs, BACKOFF_MS * 2 ** attempt);
+  turn.set(final ? { status: 'stopped', cause, wakeAt: null } : { status: 'waiting', cause, attempt: attempt + 1, goodbyeMs: null, wakeAt: turn.now + wait });
 }

@@ -1,7 +1,7 @@
 /** What an app is shown of a message. */
-import type { Cause, Entry, MessageType } from '../protocol.js';
+import type { Cause, Entry, Item, MessageType } from '../protocol.js';
 import type { Source } from './continuity-state.js';
-import type { Reactions } from './fold.js';
+import { fold, type Reactions } from './fold.js';
 import type { Outgoing, SyncState } from './outgoing.js';
 
 /** A file of a message; while it is being sent, how far it has come. */
@@ -55,26 +55,16 @@ export interface Change {
   readonly message: Message;
 }
 
-export type SyncFacts = Pick<Message, 'syncState' | 'cause' | 'attempt' | 'maxAttempts' | 'nextAttemptAt'>;
-
-export function blank({ id, sender, type, replyTo, createdAt, at }: Entry, room: string): Message {
+/** A message as the log has it, or as this client wrote it; while its last word is still to come its state is its sender's. */
+export function shown(room: string, sender: string, mine: boolean, entry: Entry | undefined, changes: readonly Item[], outgoing: Outgoing | undefined): Message {
+  const { state = 'synced', cause, attempt, maxAttempts, nextAttemptAt, seq, epoch } = outgoing ?? {};
+  const { id, createdAt } = entry ?? outgoing as Outgoing;
   return {
-    id, room, sender, mine: false, type, attachments: [], syncState: 'synced', edited: false, deleted: false, reactions: {}, at,
-    ...(replyTo !== undefined && { replyTo }), ...(createdAt !== undefined && { createdAt }),
+    ...(entry ? fold(entry, changes) : written(outgoing as Outgoing)),
+    id, room, sender, mine, createdAt, at: entry?.at, syncState: state, cause, attempt, maxAttempts, nextAttemptAt, seq, epoch,
   };
 }
 
-export function syncOf({ state, cause, attempt, maxAttempts, nextAttemptAt }: Outgoing): SyncFacts {
-  return {
-    syncState: state, ...(cause && { cause }), ...(attempt !== undefined && { attempt }), ...(maxAttempts !== undefined && { maxAttempts }),
-    ...(nextAttemptAt !== undefined && { nextAttemptAt }),
-  };
-}
-
-export function local(message: Outgoing, sender: string): Message {
-  const { id, room, content: { action: _, target: __, ...said }, uploads, createdAt, seq, epoch } = message;
-  return {
-    ...said, ...syncOf(message), id, room, sender, mine: true, createdAt, edited: false, deleted: false, reactions: {},
-    attachments: uploads.map(({ key: _, ...upload }) => upload), ...(seq !== undefined && { seq }), ...(epoch !== undefined && { epoch }),
-  };
+function written({ content: { action: _, target: __, ...said }, uploads }: Outgoing): Pick<Message, 'type' | 'text' | 'data' | 'metadata' | 'replyTo' | 'edited' | 'deleted' | 'reactions' | 'attachments'> {
+  return { ...said, edited: false, deleted: false, reactions: {}, attachments: uploads.map(({ key: _, ...upload }) => upload) };
 }

@@ -12,7 +12,7 @@ export interface Upload {
   /** Bytes on the way so far, for a progress bar. */
   readonly sent: number;
   /** What the server calls it, once it is complete. */
-  readonly id?: string;
+  readonly id?: string ;
 }
 
 /** What the app wants to say. */
@@ -44,13 +44,10 @@ export interface Outgoing {
   readonly stage: 'waiting' | 'sent' | 'accepted';
   /** Accepted at some time: its end is the server's to tell, never a missing answer's (ING-2). */
   readonly promised: boolean;
-  readonly sends: number;
   /** When it first went out, in milliseconds since 1970. */
   readonly firstSentAt?: number;
   /** Answers missed or troubled since this connection stands. */
   readonly attempts: number;
-  /** Connections that ended because of what was on them, with this one among it. */
-  readonly crashes: number;
   /** When the answer is late (sent), or when to try again (waiting). */
   readonly dueAt: number | null;
   readonly uploading: boolean;
@@ -67,13 +64,12 @@ export interface Outgoing {
 export type NewOutgoing = Pick<Outgoing, 'id' | 'room' | 'lane' | 'content' | 'uploads' | 'createdAt' | 'order'> & Partial<Pick<Outgoing, 'sender' | 'replaces'>>;
 
 export const fresh = (message: NewOutgoing): Outgoing => ({
-  ...message, state: 'created', stage: 'waiting', promised: false, sends: 0, attempts: 0, crashes: 0, dueAt: null, uploading: false,
+  ...message, state: 'created', stage: 'waiting', promised: false, attempts: 0, dueAt: null, uploading: false,
 });
 
-export const hasAllBytesThere = (message: Outgoing): boolean => message.uploads.every(({ id }) => id !== undefined);
+export const hasAllBytesThere = ({ uploads }: Pick<Outgoing, 'uploads'>): boolean => uploads.every(({ id }) => id);
 
-export function frameOf(message: Outgoing): SendFrame {
-  const { id, room, session = '', laneSeq = 0, content, uploads, createdAt } = message;
-  const attachments = uploads.map((upload) => ({ id: upload.id ?? '', ...(upload.name !== undefined && { name: upload.name }) }));
+export function frameOf({ id, room, session = '', laneSeq = 0, content, uploads, createdAt }: Outgoing): SendFrame {
+  const attachments = uploads.map((upload) => ({ id: upload.id, name: upload.name }));
   return { op: 'send', ref: id, id, room, session, laneSeq, ...content, ...(attachments.length > 0 && { attachments }), createdAt };
 }

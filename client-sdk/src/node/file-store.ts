@@ -56,7 +56,7 @@ export class FileStore implements Store {
     this.#writes.delete(key);
   }
 
-  async isOver(): Promise<boolean> {
+  async claim(): Promise<boolean> {
     return true;
   }
 

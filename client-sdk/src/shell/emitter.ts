@@ -4,20 +4,30 @@ export interface Subscription {
 }
 
 /** Typed events. A listener that throws hurts no other: its error is reported as uncaught, and the client goes on. */
-export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(value: never) => void>>();
+export interface Emitter<Events> {
+  on<K extends keyof Events>(type: K, listener: (value: Events[K]) => void): Subscription;
+  /** Resolves when it happens. */
+  next(type: keyof Events): Promise<unknown>;
+  emit<K extends keyof Events>(type: K, value: Events[K]): void;
+}
 
-  on<K extends keyof Events>(type: K, listener: (value: Events[K]) => void): Subscription {
-    const listeners = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, listeners);
-    const own = (value: Events[K]): void => listener(value);
-    listeners.add(own as (value: never) => void);
-    return { off: () => void listeners.delete(own as (value: never) => void) };
-  }
-
-  emit<K extends keyof Events>(type: K, value: Events[K]): void {
-    [...this.#listeners.get(type) ?? []].forEach((listener) => guarded(() => listener(value as never)));
-  }
+export function newEmitter<Events>(): Emitter<Events> {
+  const listeners = new Set<{ type: keyof Events; listener: (value: never) => void }>();
+  const emitter: Emitter<Events> = {
+    on(type, listener) {
+      const own = { type, listener };
+      listeners.add(own);
+      return { off: () => void listeners.delete(own) };
+    },
+    next: (type) => new Promise((happened) => {
+      const once = emitter.on(type, (value) => {
+        once.off();
+        happened(value);
+      });
+    }),
+    emit: (type, value) => [...listeners].filter((each) => each.type === type).forEach(({ listener }) => guarded(() => listener(value as never))),
+  };
+  return emitter;
 }
 
 export function guarded(act: () => void): void {

@@ -1,112 +1,101 @@
 import type { Store } from './store.js';
 
-const VALUES = 'values';
-const BYTES = 'bytes';
+const KEPT = 'kept';
+const BYTES = 'bytes:';
+const OPEN_MS = 5_000;
 
 /**
  * Keeps everything in the browser, one database per user. Writes of one turn share a transaction. Every tab holds a lock for as long as it
- * lives, so that no tab takes a living one's messages for abandoned.
+ * lives, so that no tab takes a living one's messages for abandoned, and that of each session whose messages it took over.
  */
-export class IndexedDbStore implements Store {
-  readonly #session: string;
-  #database: Promise<IDBDatabase> | null = null;
-  #name = '';
-  #work: ((transaction: IDBTransaction) => void)[] = [];
-  #written: Promise<unknown> = Promise.resolve();
+export function indexedDbStore(session: string): Store {
   /** Files of this page: at hand at once, and also where the browser keeps nothing. */
-  readonly #fresh = new Map<string, Blob>();
-  #release: () => void = () => {};
+  const fresh = new Map<string, Blob>();
+  let database: Promise<IDBDatabase> | null = null;
+  let name = '';
+  let lost = (_: unknown): void => {};
+  let work: ((store: IDBObjectStore) => void)[] = [];
+  let written: Promise<unknown> = Promise.resolve();
+  let release: (value: null) => void;
+  const closed = new Promise<null>((resolve) => { release = resolve; });
 
-  constructor(session: string) {
-    this.#session = session;
+  function write(act: (store: IDBObjectStore) => void): void {
+    work.push(act);
+    queueMicrotask(flush);
   }
 
-  async open(name: string): Promise<Map<string, unknown>> {
-    this.#name = `millrace:${name}`;
-    this.#database = opened(this.#name);
-    void this.#locks?.request(this.#lock(this.#session), () => new Promise<void>((resolve) => { this.#release = resolve; }));
-    this.#flushSoon();
-    const store = (await this.#database).transaction(VALUES).objectStore(VALUES);
-    const [keys, values] = await Promise.all([answer(store.getAllKeys()), answer(store.getAll())]);
-    return new Map(keys.map((key, i) => [String(key), values[i] as unknown]));
-  }
-
-  put(key: string, value: unknown): void {
-    this.#do((transaction) => transaction.objectStore(VALUES).put(value, key));
-  }
-
-  delete(key: string): void {
-    this.#do((transaction) => transaction.objectStore(VALUES).delete(key));
-  }
-
-  putBytes(key: string, bytes: Blob): void {
-    this.#fresh.set(key, bytes);
-    this.#do((transaction) => transaction.objectStore(BYTES).put(bytes, key));
-  }
-
-  async bytes(key: string): Promise<Blob | undefined> {
-    const database = await this.#database;
-    return this.#fresh.get(key) ?? (database === null ? undefined : answer<Blob | undefined>(database.transaction(BYTES).objectStore(BYTES).get(key)));
-  }
-
-  deleteBytes(key: string): void {
-    this.#fresh.delete(key);
-    this.#do((transaction) => transaction.objectStore(BYTES).delete(key));
-  }
-
-  async isOver(session: string): Promise<boolean> {
-    return session !== this.#session && (this.#locks === undefined
-      || await this.#locks.request(this.#lock(session), { ifAvailable: true }, (lock) => lock !== null));
-  }
-
-  async close(): Promise<void> {
-    this.#flush();
-    await this.#written;
-    (await this.#database)?.close();
-    this.#release();
-  }
-
-  #do(work: (transaction: IDBTransaction) => void): void {
-    if (this.#work.push(work) === 1) {
-      this.#flushSoon();
+  /** A browser that keeps nothing (private window, no space) says so and still sends. */
+  function flush(): void {
+    if (database && work.length > 0) {
+      const acts = work;
+      work = [];
+      written = written.then(() => database).then((opened) => new Promise((resolve, reject) => {
+        const transaction = opened!.transaction(KEPT, 'readwrite');
+        acts.forEach((act) => act(transaction.objectStore(KEPT)));
+        transaction.oncomplete = resolve;
+        transaction.onabort = () => reject(transaction.error);
+      })).catch((error: unknown) => lost(error));
     }
   }
 
-  #flushSoon(): void {
-    queueMicrotask(() => this.#flush());
-  }
-
-  #flush(): void {
-    const work = this.#database === null ? [] : this.#work.splice(0);
-    if (work.length > 0) {
-      this.#written = this.#written.then(async () => {
-        const transaction = (await this.#database)?.transaction([VALUES, BYTES], 'readwrite');
-        if (transaction !== undefined) {
-          work.forEach((act) => act(transaction));
-          await new Promise((resolve) => { transaction.oncomplete = transaction.onerror = transaction.onabort = resolve; });
-        }
-      }).catch(() => {}); // a browser that keeps nothing (private window, no space) still sends
-    }
-  }
-
-  get #locks(): LockManager | undefined {
-    return typeof navigator === 'undefined' ? undefined : navigator.locks as LockManager | undefined;
-  }
-
-  #lock(session: string): string {
-    return `${this.#name}:${session}`;
-  }
+  const store: Store = {
+    open: (user, onLost) => new Promise((resolve) => {
+      const nothing = (error: unknown): void => {
+        lost(error);
+        resolve(new Map());
+      };
+      lost = onLost;
+      name = `millrace/${user}`;
+      database = opened(name);
+      void store.claim(session);
+      flush();
+      const timer = setTimeout(nothing, OPEN_MS, 'no answer');
+      void database.then(async (open) => {
+        const kept = open.transaction(KEPT).objectStore(KEPT);
+        const [keys, values] = await Promise.all([answer(kept.getAllKeys()), answer(kept.getAll())]);
+        resolve(new Map(keys.map((key, i) => [String(key), values[i] as unknown])));
+      }).catch(nothing).finally(() => clearTimeout(timer));
+    }),
+    put: (key, value) => write((kept) => kept.put(value, key)),
+    delete: (key) => write((kept) => kept.delete(key)),
+    putBytes(key, bytes) {
+      fresh.set(key, bytes);
+      store.put(BYTES + key, bytes);
+    },
+    bytes: async (key) => fresh.get(key) ?? answer<Blob | undefined>((await database)!.transaction(KEPT).objectStore(KEPT).get(BYTES + key)),
+    deleteBytes(key) {
+      fresh.delete(key);
+      store.delete(BYTES + key);
+    },
+    /** Takes the session's lock and keeps it until this store closes or the page ends; where there are no locks every other session counts as over. */
+    async claim(other) {
+      const locks = globalThis.navigator?.locks as LockManager | undefined;
+      return !locks || new Promise((claimed, failed) => {
+        locks.request(`${name}/${other}`, { ifAvailable: true }, (lock) => {
+          claimed(lock !== null);
+          return lock && closed;
+        }).catch(failed);
+      });
+    },
+    async close() {
+      flush();
+      await written;
+      release(null);
+      (await database)?.close();
+    },
+  };
+  return store;
 }
 
 function opened(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => [VALUES, BYTES].forEach((store) => request.result.createObjectStore(store));
+  request.onupgradeneeded = () => request.result.createObjectStore(KEPT);
   return answer(request);
 }
 
 function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('unable to use IndexedDB'));
+    request.onerror = () => reject(request.error);
   });
 }

@@ -1,7 +1,8 @@
-import { IDLE, LINK_SETTINGS, step, type LinkEffect, type LinkEvent, type LinkSettings, type LinkState } from '../core/link.js';
-import { ChatError } from '../errors.js';
-import { byteLength, type ErrorFrame, type HelloFrame, type Json, type ServerFrame } from '../protocol.js';
-import { Wake, type Clock } from './clock.js';
+import * as core from '../core/link.js';
+import { run } from '../core/turn.js';
+import { ownCause } from '../errors.js';
+import type { ErrorFrame, HelloFrame, Json, ServerFrame } from '../protocol.js';
+import { now, wake } from './time.js';
 import { tokenTrouble, type Tokens } from './tokens.js';
 
 /** The part of the browser's `WebSocket` that is used; another one can be given. */
@@ -18,143 +19,116 @@ export type OpenSocket = (url: string, protocols: string[]) => Socket;
 export interface LinkHandlers {
   opened(hello: HelloFrame): void;
   frame(frame: ServerFrame): void;
-  lost(code: number): void;
+  lost(): void;
   status(): void;
 }
-
-const MESSAGE_MAX_BYTES = 1 << 20;
 
 /**
  * One socket that is kept. Frames of one turn go out joined, joined ones come in one by one (ING-7). What is sent while it is not open is
  * forgotten: whoever needs an answer asks again when it is back.
  */
-export class Link {
-  state: LinkState = IDLE;
-  readonly #url: string;
-  readonly #tokens: Tokens;
-  readonly #clock: Clock;
-  readonly #openSocket: OpenSocket;
-  readonly #on: LinkHandlers;
-  readonly #settings: LinkSettings;
-  readonly #wake: Wake;
-  readonly #requests = new Map<number, { resolve: (frame: ServerFrame) => void; reject: (error: ChatError) => void }>();
-  #nextRef = 1;
-  #socket: Socket | null = null;
-  #out: string[] = [];
-
-  constructor(url: string, tokens: Tokens, clock: Clock, openSocket: OpenSocket, on: LinkHandlers, settings: Partial<LinkSettings> = {}) {
-    this.#url = url;
-    this.#tokens = tokens;
-    this.#clock = clock;
-    this.#openSocket = openSocket;
-    this.#on = on;
-    this.#settings = { ...LINK_SETTINGS, ...settings };
-    this.#wake = new Wake(clock, () => this.happen({ type: 'time' }));
-  }
-
-  happen(event: LinkEvent): void {
-    const before = this.state.status;
-    const [state, effects] = step(this.state, event, this.#clock.now(), this.#clock.chance(), this.#settings);
-    this.state = state;
-    this.#wake.set(state.wakeAt);
-    effects.forEach((effect) => this.#run(effect));
-    if (before !== this.state.status) {
-      this.#on.status();
-    }
-  }
-
-  send(frame: Json): void {
-    if (this.state.status === 'open' && this.#out.push(JSON.stringify(frame)) === 1) {
-      queueMicrotask(() => this.#flush());
-    }
-  }
-
-  /** Settles with the answer to its `ref`, or rejects with its error or with the loss of the connection. */
-  request<T extends ServerFrame>(frame: Json): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.state.status !== 'open') {
-        return reject(notConnected());
-      }
-      const ref = this.#nextRef++;
-      this.#requests.set(ref, { resolve: resolve as (frame: ServerFrame) => void, reject });
-      this.send({ ...frame, ref });
-    });
-  }
-
-  #run(effect: LinkEffect): void {
-    switch (effect.do) {
-      case 'fetchToken':
-        this.#tokens.current().then((token) => this.happen({ type: 'token', token }), (error: unknown) => this.happen({ type: 'tokenFailed', ...tokenTrouble(error) }));
-        return;
-      case 'discardToken': return this.#tokens.discard();
-      case 'open': return this.#open(effect.token);
-      case 'ping': return this.send({ op: 'ping' });
-      case 'drop': return this.#drop();
-      case 'lost': return this.#on.lost(effect.code);
-    }
-  }
-
-  #open(token: string): void {
-    const socket = this.#openSocket(this.#url, ['millrace.v1', `bearer.${token}`]);
-    this.#socket = socket;
-    socket.onmessage = ({ data }) => {
-      this.happen({ type: 'heard' });
-      for (const line of String(data).split('\n')) {
-        if (socket === this.#socket && line.trim() !== '') {
-          this.#frame(JSON.parse(line) as ServerFrame);
-        }
-      }
-    };
-    socket.onerror = () => {}; // a close follows
-    socket.onclose = ({ code, reason }) => {
-      if (socket === this.#socket) {
-        this.happen({ type: 'closed', code, reason });
-      }
-    };
-  }
-
-  #frame(frame: ServerFrame): void {
-    if (frame.op === 'hello') {
-      this.happen({ type: 'hello', pingMs: frame.pingMs ?? 25_000 });
-      return this.#on.opened(frame);
-    }
-    if (frame.op === 'goodbye') {
-      return this.happen({ type: 'goodbye', afterMs: frame.reconnectAfterMs });
-    }
-    const ref = 'ref' in frame && typeof frame.ref === 'number' ? frame.ref : undefined;
-    const request = ref === undefined ? undefined : this.#requests.get(ref);
-    if (ref === undefined || request === undefined) {
-      return this.#on.frame(frame);
-    }
-    this.#requests.delete(ref);
-    frame.op === 'error' ? request.reject(new ChatError(frame satisfies ErrorFrame)) : request.resolve(frame);
-  }
-
-  #flush(): void {
-    const frames = this.#out.splice(0);
-    let joined: string[] = [];
-    let bytes = 0;
-    for (const [i, frame] of frames.entries()) {
-      joined.push(frame);
-      bytes += byteLength(frame) + 1;
-      const next = frames[i + 1];
-      if (next === undefined || bytes + byteLength(next) > MESSAGE_MAX_BYTES) {
-        this.#socket?.send(joined.join('\n'));
-        joined = [];
-        bytes = 0;
-      }
-    }
-  }
-
-  #drop(): void {
-    const socket = this.#socket;
-    this.#socket = null;
-    this.#out = [];
-    socket?.close(1000);
-    const requests = [...this.#requests.values()];
-    this.#requests.clear();
-    requests.forEach(({ reject }) => reject(notConnected()));
-  }
+export interface Link {
+  readonly state: core.LinkState;
+  happen(event: core.LinkEvent): void;
+  send(frame: Json): void;
+  /** Calls with the answer to this frame, or with an error when the connection is lost. */
+  ask<T extends ServerFrame>(frame: Json, answered: (answer: T | ErrorFrame) => void): void;
 }
 
-const notConnected = (): ChatError => new ChatError({ code: 'not_connected', message: 'unable to ask; there is no connection', retryable: true });
+const JOINED_MAX_LENGTH = 1 << 18;
+const NOT_CONNECTED = { op: 'error', retryable: true, ...ownCause('ask', 'not_connected') } as ErrorFrame;
+
+export function newLink(url: string, tokens: Tokens, openSocket: OpenSocket, on: LinkHandlers, backoffMaxMs?: number): Link {
+  const waiting = new Map<unknown, (answer: never) => void>();
+  let socket: Socket | null = null;
+  let out: string[] = [];
+  let refs = 0;
+
+  const link = { state: core.IDLE, happen, send, ask };
+  const wakeAt = wake(() => happen(core.time));
+  const effects: core.LinkEffects = {
+    fetchToken: () => void tokens.current().then((token) => happen(core.tokened(token)), (error: unknown) => happen(core.tokenFailed(...tokenTrouble(error)))),
+    discardToken: tokens.discard,
+    open,
+    ping: () => send({ op: 'ping' }),
+    drop,
+    lost: on.lost,
+  };
+
+  function happen(event: core.LinkEvent): void {
+    const before = link.state.status;
+    const [state, asked] = core.step(link.state, event, now(), { chance: Math.random(), backoffMaxMs });
+    link.state = state;
+    wakeAt(state.wakeAt);
+    run(asked, effects);
+    if (before !== link.state.status) {
+      on.status();
+    }
+  }
+
+  function send(frame: Json): void {
+    if (link.state.status === 'open' && out.push(JSON.stringify(frame)) === 1) {
+      queueMicrotask(flush);
+    }
+  }
+
+  function ask<T extends ServerFrame>(frame: Json, answered: (answer: T | ErrorFrame) => void): void {
+    if (link.state.status !== 'open') {
+      return answered(NOT_CONNECTED);
+    }
+    waiting.set(++refs, answered);
+    send({ ...frame, ref: refs });
+  }
+
+  function open(token: string): void {
+    const own = socket = openSocket(url, ['millrace.v1', `bearer.${token}`]);
+    own.onmessage = ({ data }) => {
+      happen(core.heard);
+      String(data).split('\n').forEach((line) => own === socket && line && received(JSON.parse(line) as ServerFrame));
+    };
+    own.onerror = () => {}; // a close follows
+    own.onclose = ({ code, reason }) => own === socket && happen(core.closed(code, reason));
+  }
+
+  function received(frame: ServerFrame): void {
+    const ref = 'ref' in frame && frame.ref;
+    const answered = waiting.get(ref);
+    waiting.delete(ref);
+    if (answered) {
+      answered(frame as never);
+    } else if (frame.op === 'hello') {
+      happen(core.greeted(frame.pingMs));
+      on.opened(frame);
+    } else if (frame.op === 'goodbye') {
+      happen(core.goodbye(frame.reconnectAfterMs));
+    } else {
+      on.frame(frame);
+    }
+  }
+
+  function flush(): void {
+    let joined = '';
+    for (const frame of out.splice(0)) {
+      if (joined.length + frame.length > JOINED_MAX_LENGTH) {
+        socket?.send(joined);
+        joined = '';
+      }
+      joined += (joined && '\n') + frame;
+    }
+    if (joined) {
+      socket?.send(joined);
+    }
+  }
+
+  function drop(): void {
+    const old = socket;
+    const unanswered = [...waiting.values()];
+    socket = null;
+    out = [];
+    waiting.clear();
+    old?.close(1000);
+    unanswered.forEach((answered) => answered(NOT_CONNECTED as never));
+  }
+
+  return link;
+}

@@ -1,14 +1,14 @@
 /** Where the queue and the rooms' places are kept. Values are plain data; writes keep their order and are not waited for. */
 export interface Store {
-  /** Opens what belongs to one user and reads all of it but the bytes of files. */
-  open(name: string): Promise<Map<string, unknown>>;
+  /** Opens what belongs to one user and reads all of it but the bytes of files. It never fails: what cannot be read or kept is told to `lost`, and the messages go out. */
+  open(name: string, lost: (error: unknown) => void): Promise<Map<string, unknown>>;
   put(key: string, value: unknown): void;
   delete(key: string): void;
   putBytes(key: string, bytes: Blob): void;
   bytes(key: string): Promise<Blob | undefined>;
   deleteBytes(key: string): void;
-  /** Whether the session that wrote something is over: what a living one (another tab) keeps is not touched. */
-  isOver(session: string): Promise<boolean>;
+  /** Takes over what another session wrote: false while that one lives, or when a third (each is a tab) has it already. */
+  claim(session: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export class MemoryStore implements Store {
     this.#bytes.delete(key);
   }
 
-  async isOver(): Promise<boolean> {
+  async claim(): Promise<boolean> {
     return true;
   }
 

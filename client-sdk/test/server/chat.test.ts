@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FileStore, type ChatClient, type Discontinuity, type Message, type Room } from '../../src/node.ts';
+import { FileStore, type ChatClient, type Discontinuity, type Message, type Room } from '#node';
 import { Distribution, isBuilt, until } from './distribution.ts';
 
 const texts = (room: Room): (string | undefined)[] => room.messages.live().messages.map(({ text }) => text);

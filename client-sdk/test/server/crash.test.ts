@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FileStore } from '../../src/node.ts';
+import { FileStore } from '#node';
 import { Distribution, isBuilt, until } from './distribution.ts';
 
 const N = 1_500;

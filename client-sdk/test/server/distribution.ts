@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ChatClient, type FileStore } from '../../src/node.ts';
+import { ChatClient, type FileStore } from '#node';
 
 const JAR = process.env['MILLRACE_JAR'] ?? resolve(import.meta.dirname, '../../../standalone/target/quarkus-app/quarkus-run.jar');
 
@@ -77,7 +77,7 @@ export class Distribution {
   client(sub: string, options: { store?: FileStore; resumeUnfinished?: boolean; url?: string; user?: string; expiresInSeconds?: number; rooms?: Record<string, string[]> } = {}): ChatClient {
     const { expiresInSeconds, rooms, ...rest } = options;
     const claims = { ...(expiresInSeconds !== undefined && { expiresInSeconds }), ...(rooms && { rooms }) };
-    return new ChatClient({ url: this.url, getToken: () => this.token(sub, claims), settings: { backoffMaxMs: 1_000 }, ...rest });
+    return new ChatClient({ url: this.url, getToken: () => this.token(sub, claims), backoffMaxMs: 1_000, ...rest });
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChatClient, Discontinuity } from '../../src/node.ts';
+import type { ChatClient, Discontinuity } from '#node';
 import { CutProxy } from './cut-proxy.ts';
 import { Distribution, isBuilt, until } from './distribution.ts';
 

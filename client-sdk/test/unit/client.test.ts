@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChatClient } from '../../src/chat.ts';
+import type { Chat } from '../../src/chat.ts';
 import type { Discontinuity } from '../../src/core/continuity-state.ts';
 import type { Room } from '../../src/room.ts';
 import { settle, Surroundings, token } from './fake.ts';
@@ -7,7 +7,7 @@ import { settle, Surroundings, token } from './fake.ts';
 /** SDK-1..8 from outside: a whole client with a fake clock and a fake server. */
 describe('a client', () => {
   let all: Surroundings;
-  let chat: ChatClient;
+  let chat: Chat;
   let room: Room;
   const texts = (of: Room = room): (string | undefined)[] => of.messages.live().messages.map(({ text }) => text);
   const states = (of: Room = room): string[] => of.messages.live().messages.map(({ syncState }) => syncState);

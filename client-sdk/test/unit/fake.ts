@@ -1,45 +1,27 @@
-import type { ChatOptions, Platform } from '../../src/chat.ts';
-import { ChatClient } from '../../src/chat.ts';
+import { vi } from 'vitest';
+import type { Chat, ChatOptions, Platform } from '../../src/chat.ts';
+import { ChatClient } from '#client';
 import type { Entry, Json } from '../../src/protocol.ts';
-import type { Clock } from '../../src/shell/clock.ts';
 import type { Socket } from '../../src/shell/link.ts';
 import { MemoryStore } from '../../src/shell/store.ts';
 
-/** Time that passes when the test says so. */
-export class FakeClock implements Clock {
-  #now = 0;
-  #timers: { at: number; act: () => void }[] = [];
-
-  now(): number { return this.#now; }
-  wall(): number { return 1_767_225_600_000 + this.#now; }
-  chance(): number { return 0.5; }
-
-  after(ms: number, act: () => void): () => void {
-    const timer = { at: this.#now + ms, act };
-    this.#timers.push(timer);
-    return () => { this.#timers = this.#timers.filter((other) => other !== timer); };
+/** Time that passes when the test says so, and no chance. */
+export class FakeClock {
+  constructor() {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'], now: 1_767_225_600_000 });
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
   }
 
   async pass(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    for (;;) {
-      await settle();
-      const next = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (next === undefined) {
-        break;
-      }
-      this.#timers = this.#timers.filter((timer) => timer !== next);
-      this.#now = Math.max(this.#now, next.at);
-      next.act();
-    }
-    this.#now = end;
+    await settle();
+    await vi.advanceTimersByTimeAsync(ms);
     await settle();
   }
 }
 
 /** Lets everything that waits for nothing but its turn run. */
 export const settle = async (): Promise<void> => {
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 40; i++) {
     await Promise.resolve();
   }
 };
@@ -188,9 +170,8 @@ export class Surroundings {
   readonly tokens: string[] = [];
   network: (there: boolean) => void = () => {};
 
-  client(options: Partial<ChatOptions> = {}): ChatClient {
+  client(options: Partial<ChatOptions> = {}): Chat {
     const platform: Platform = {
-      clock: this.clock,
       openSocket: (url, protocols) => {
         const socket = new FakeSocket(this.server, url, protocols);
         this.server.sockets.push(socket);
@@ -203,6 +184,6 @@ export class Surroundings {
         return () => {};
       },
     };
-    return new ChatClient({ url: 'http://chat.test', getToken: () => { this.tokens.push('asked'); return token('ana'); }, ...options }, platform);
+    return new ChatClient({ url: 'http://chat.test', getToken: () => { this.tokens.push('asked'); return token('ana'); }, platform, ...options });
   }
 }
