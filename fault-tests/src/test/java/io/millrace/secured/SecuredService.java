@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 /** A packaged service as a process of its own that reaches Kafka as it is told, and logs all our own packages have to say. */
 final class SecuredService implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final int port = FreePort.any();
     private final ChildProcess process;

@@ -20,8 +20,19 @@ interface GateConfig {
 
     ConnectionRate connectionsPerAddress();
 
+    Unserved unserved();
+
     /** Over how long goodbyes are spread on shutdown, and after which the last sockets are closed as they are (DEL-9). */
     Duration drainTime();
+
+    /** Connections on which nobody is being served. */
+    interface Unserved {
+        /** How many there may be, kept-alive ones among them; the oldest goes for a new one. */
+        int limit();
+
+        /** From the connection to the end of its first request's head. */
+        Duration patience();
+    }
 
     /** New connections of one address. */
     interface ConnectionRate {

@@ -46,6 +46,7 @@ final class GateServer implements AutoCloseable {
         var options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
         new GateHttpOptions(gateConfig).customizeHttpServer(options);
         var router = Router.router(vertx);
+        new Doorway(gateConfig, registry).open(router);
         gate.open(router, "/socket", settings, service);
         var http = new HttpGate(verifier, registry);
         router.get("/who").handler(http.authenticated()).handler(request -> request.end(HttpGate.principal(request).sender()));

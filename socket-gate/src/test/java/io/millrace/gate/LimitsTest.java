@@ -70,6 +70,16 @@ class LimitsTest {
     }
 
     @Test
+    @DisplayName("SEC-3: sockets are served, and so not among the connections that only stand about")
+    void doesNotCountSocketsAsUnserved() {
+        try (var client = connect("ana")) {
+            client.send(Frames.ping(1)).awaitReply(1);
+
+            assertThat(server.registry.get("millrace.gate.unserved").gauge().value()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("SEC-3: 1,000 new connections of an address at once, 200 a second lasting")
     void letsAThousandConnectionsOfAnAddressInAtOnce() throws IOException {
         int tries = 6_000; // what a second lets pass besides matters to none but a machine that takes 25 s for them

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
@@ -27,6 +28,7 @@ public final class Wire {
         this.vertx = ((ConnectionBase) connection).channelHandlerContext();
         this.channel = vertx.channel();
         socket.setWriteQueueMaxSize(outboundBufferBytes);
+        Unserved.upgraded(channel);
     }
 
     /** From now on everything that happens on the wire reaches the listener. */
@@ -98,8 +100,18 @@ public final class Wire {
             this.listener = listener;
         }
 
+        /** A ping is answered when it is read; of a peer that does not read its answers no more of them pile up. */
         @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof PingWebSocketFrame ping && !context.channel().isWritable()) {
+                ping.release();
+            } else {
+                context.fireChannelRead(message);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (cause instanceof CorruptedWebSocketFrameException broken) {
                 boolean tooBig = broken.closeStatus().code() == CloseCode.MESSAGE_TOO_BIG.code();
                 listener.violated(tooBig ? CloseCode.MESSAGE_TOO_BIG : CloseCode.BAD_PROTOCOL);

@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +78,47 @@ class FrameSplitterTest {
     }
 
     @Test
+    @DisplayName("SEC-3: a message of very many frames costs its bytes and not an object for each")
+    void keepsManyFramesInTheBytesTheyCameIn() {
+        var splitter = new FrameSplitter(100, 1 << 20);
+        byte[] message = "a\n".repeat(1 << 19).getBytes(StandardCharsets.UTF_8);
+        System.gc();
+        long before = used();
+
+        splitter.add(message, true);
+
+        System.gc();
+        assertThat(used() - before).isLessThan(4 << 20);
+        for (int i = 0; i < 1 << 19; i++) {
+            assertThat(splitter.isEmpty()).isFalse();
+            assertThat(splitter.poll()).containsExactly('a');
+        }
+        assertThat(splitter.isEmpty()).isTrue();
+    }
+
+    @Test
+    @DisplayName("ING-7: however a message is cut into fragments, its frames are the same")
+    void givesTheSameFramesHoweverTheMessageIsCut() {
+        var random = new Random(5);
+        for (int run = 0; run < 2_000; run++) {
+            String message = random.ints(random.nextInt(1, 40), 0, 4).mapToObj(i -> i == 0 ? "\n" : Character.toString('a' + i)).collect(Collectors.joining());
+            var splitter = new FrameSplitter(100, 1000);
+            int from = 0;
+            while (from < message.length()) {
+                int to = random.nextInt(from + 1, message.length() + 1);
+                assertThat(splitter.add(message.substring(from, to).getBytes(StandardCharsets.UTF_8), to == message.length())).isTrue();
+                from = to;
+            }
+            List<String> frames = new ArrayList<>();
+            for (byte[] frame = splitter.poll(); frame != null; frame = splitter.poll()) {
+                frames.add(new String(frame, StandardCharsets.UTF_8));
+            }
+            var expected = message.lines().filter(line -> !line.isEmpty()).toList();
+            assertThat(frames).isEqualTo(expected.isEmpty() ? List.of("") : expected);
+        }
+    }
+
+    @Test
     void countsEachMessageAnew() {
         for (int i = 0; i < 10; i++) {
             assertThat(splitter.add(bytes("x\n".repeat(MAX_MESSAGE / 2)), true)).isTrue();
@@ -91,5 +135,19 @@ class FrameSplitterTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    @DisplayName("SEC-3: a message of empty fragments without end is beyond the limit too")
+    void countsEmptyFragments() {
+        var splitter = new FrameSplitter(100, 1000);
+        for (int i = 0; i < 1000; i++) {
+            assertThat(splitter.add(new byte[0], false)).isTrue();
+        }
+        assertThat(splitter.add(new byte[0], false)).isFalse();
+    }
+
+    private static long used() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }
