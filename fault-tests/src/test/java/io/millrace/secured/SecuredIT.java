@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -207,6 +208,19 @@ class SecuredIT {
 
     @Test
     @Order(6)
+    @DisplayName("SEC-3: a hundred messages of a sender at once unless configured otherwise, then RATE_LIMITED with retryAfterMs")
+    void limitsASendersRateByDefault() {
+        try (var eve = FrameClient.connect(ingest.uri("ws", "/v1/ingest"), TOKENS.token("eve-" + MARK))) {
+            eve.sendJoined(IntStream.rangeClosed(1, 250).mapToObj(i -> Frames.text("e" + i, ROOM + "3", "session-" + MARK, i, said("flood"))).toList());
+
+            assertThat(eve.awaitReply(250).path("code").asText()).isEqualTo("RATE_LIMITED");
+            assertThat(eve.awaitReply(250).path("retryAfterMs").asLong()).isPositive();
+            assertThat(eve.awaitCount(100, "accepted")).extracting(accepted -> accepted.path("ref").asInt()).containsExactlyElementsOf(IntStream.rangeClosed(1, 100).boxed().toList());
+        }
+    }
+
+    @Test
+    @Order(7)
     @DisplayName("SEC-5: no token, text, name or content is logged, whatever goes wrong")
     void logsNothingOfWhatIsSaid() {
         String token = TOKENS.token(ANA);

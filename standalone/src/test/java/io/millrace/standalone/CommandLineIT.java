@@ -8,12 +8,15 @@ import io.millrace.contract.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -90,6 +93,21 @@ class CommandLineIT {
     void verifiesTheTopics() {
         assertThat(millrace.say(0, "topics", "verify")).contains("The topics are as they should be.");
         assertThat(millrace.say(1, "topics", "verify", "--partitions", "7")).contains("chat.room-log: partitions is 12, wanted 7").contains(" differences.");
+    }
+
+    @Test
+    @DisplayName("SEC-4: the rights of every program are printed, and a cluster that asks for more than an address is reached")
+    void printsRightsAndTakesClientProperties(@TempDir Path files) throws IOException {
+        assertThat(millrace.say(0, "topics", "rights", "--prefix", "a.", "--application-prefix", "b-"))
+                .contains("--allow-principal 'User:ingest' --operation Write --operation DescribeConfigs --topic 'a.messages.text' --resource-pattern-type literal\n")
+                .contains("--allow-principal 'User:streams' --operation Write --transactional-id 'b-room-sequencer-' --resource-pattern-type prefixed\n");
+
+        Path tls = Files.writeString(files.resolve("client.properties"), "security.protocol=SSL\nssl.truststore.type=PEM\nssl.truststore.certificates=none\n");
+        for (var command : List.of(List.of("topics", "verify"), List.of("check"), List.of("failures", "list"))) {
+            var with = Stream.concat(command.stream(), Stream.of("--kafka-config", tls.toString())).toArray(String[]::new);
+            assertThat(millrace.say(3, with)).as("what it cannot do with these properties").startsWith("unable to ").hasLineCount(1);
+        }
+        assertThat(millrace.say(3, "topics", "verify", "--kafka-config", "missing.properties")).isEqualTo("unable to read missing.properties; NoSuchFileException\n");
     }
 
     @Test
