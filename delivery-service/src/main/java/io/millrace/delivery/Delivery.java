@@ -2,10 +2,10 @@ package io.millrace.delivery;
 
 import io.millrace.contract.rights.KafkaRights;
 import io.millrace.contract.rights.KafkaRole;
-import io.millrace.contract.rights.MissingRights;
 import io.millrace.delivery.continuity.RecoveryLimits;
 import io.millrace.delivery.follow.FollowSettings;
 import io.millrace.delivery.follow.Following;
+import io.millrace.delivery.follow.LateAdmin;
 import io.millrace.delivery.history.ContinuityAudit;
 import io.millrace.delivery.history.HistoryClient;
 import io.millrace.delivery.history.HistoryPages;
@@ -36,7 +36,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The delivery service as a whole: puts its parts together at start and takes them down at the end. */
@@ -46,7 +45,7 @@ public class Delivery {
     private static final int LAST = 4000;
 
     private final DeliverySettings settings;
-    private final Admin admin;
+    private final LateAdmin admin;
     private final Following following;
     private final HistoryClient history;
     private final DeliveryServices services;
@@ -65,7 +64,7 @@ public class Delivery {
         this.settings = settings;
         this.vertx = vertx;
         var topics = topicSettings.topics();
-        admin = Admin.create(kafka);
+        admin = new LateAdmin(kafka);
         history = new HistoryClient(vertx, settings.historyUrl(), settings.history());
         var roomSettings = new RoomSettings(new RecoveryLimits(settings.recoveryWindow(), settings.replayLimit()), settings.tail().asLongValue(),
                 settings.history().pageEntries(), settings.retryAfter());
@@ -77,8 +76,7 @@ public class Delivery {
         following = new Following(topics, kafka, admin, vertx, followSettings, followed, new Following.Making(
                 (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)),
                 partition -> new PartitionSignals(partition, pod, signalSettings, signalWriter, signalMetrics, Clock.systemUTC()), signalSettings.pace()));
-        rightsWatch = new RightsWatch(new MissingRights(admin,
-                KafkaRights.of(KafkaRole.DELIVERY, topicSettings.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX)));
+        rightsWatch = new RightsWatch(admin, KafkaRights.of(KafkaRole.DELIVERY, topicSettings.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX));
         logWatch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());
         syncWatch = new TopicWatch(following.syncTruth(), topics.syncEvents(), () -> following.syncFeed().verify());
         presenceWatch = new TopicWatch(following.presenceTruth(), topics.presence(), () -> following.signalFeed().verify());

@@ -37,17 +37,18 @@ final class KafkaSignalWriter implements SignalWriter, AutoCloseable {
     private final Topics topics;
     private final SignalMetrics metrics;
     private final long patienceNanos;
-    private final KafkaProducer<String, byte[]> producer;
+    private final Map<String, Object> options;
     private final BlockingQueue<Waiting> queue;
     private final Thread thread = new Thread(this::run, "delivery-signals");
     private volatile boolean running = true;
+    private volatile KafkaProducer<String, byte[]> producer;
 
     KafkaSignalWriter(Topics topics, Map<String, Object> kafka, DeliverySettings.Signals settings, SignalMetrics metrics) {
         this.topics = topics;
         this.metrics = metrics;
         patienceNanos = settings.writeTimeout().toNanos();
         queue = new ArrayBlockingQueue<>(settings.unwritten());
-        producer = new KafkaProducer<>(options(kafka, settings.writeTimeout()), new StringSerializer(), new ByteArraySerializer());
+        options = options(kafka, settings.writeTimeout());
         thread.setDaemon(true);
     }
 
@@ -114,7 +115,7 @@ final class KafkaSignalWriter implements SignalWriter, AutoCloseable {
             return;
         }
         try {
-            producer.send(next.record(), (at, failure) -> {
+            producer().send(next.record(), (at, failure) -> {
                 if (failure == null) {
                     metrics.written.increment();
                     next.written().complete(null);
@@ -125,6 +126,14 @@ final class KafkaSignalWriter implements SignalWriter, AutoCloseable {
         } catch (KafkaException | IllegalStateException e) {
             failed(next, e);
         }
+    }
+
+    /** Made when it is first needed: while the brokers' names do not resolve none can be made. */
+    private KafkaProducer<String, byte[]> producer() {
+        if (producer == null) {
+            producer = new KafkaProducer<>(options, new StringSerializer(), new ByteArraySerializer());
+        }
+        return producer;
     }
 
     private void failed(Waiting waiting, Exception cause) {
@@ -142,7 +151,9 @@ final class KafkaSignalWriter implements SignalWriter, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        producer.close(CLOSE);
+        if (producer != null) {
+            producer.close(CLOSE);
+        }
     }
 
     private record Waiting(ProducerRecord<String, byte[]> record, long since, CompletableFuture<Void> written) {

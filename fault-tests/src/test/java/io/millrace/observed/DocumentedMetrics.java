@@ -31,6 +31,15 @@ final class DocumentedMetrics {
         return names;
     }
 
+    /** Every metric that an alert's expression or runbook names. */
+    static Set<String> inAlerts() throws IOException {
+        String alerts = Files.readString(OPERATIONS);
+        alerts = alerts.substring(alerts.indexOf("\n## Alerts\n"), alerts.indexOf("\n## The doctor\n"));
+        Set<String> names = new TreeSet<>();
+        Pattern.compile("millrace_[a-z_]+").matcher(alerts).results().forEach(name -> names.add(name.group()));
+        return names;
+    }
+
     private static String continued(String before, String end) {
         String beginning = before;
         for (int word = end.split("_").length; word > 0; word--) {

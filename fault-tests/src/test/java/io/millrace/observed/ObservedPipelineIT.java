@@ -159,6 +159,7 @@ class ObservedPipelineIT {
     @Order(4)
     void documentsEveryMetricAndHasEveryMetricItDocuments() throws IOException {
         assertThat(Metrics.of(pods()).names()).containsExactlyInAnyOrderElementsOf(DocumentedMetrics.names());
+        assertThat(DocumentedMetrics.names()).containsAll(DocumentedMetrics.inAlerts());
     }
 
     @Test

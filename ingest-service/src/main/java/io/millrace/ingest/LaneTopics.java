@@ -98,7 +98,7 @@ class LaneTopics {
             return null;
         } catch (KafkaException | IllegalStateException e) {
             writer.unanswered();
-            return "Kafka cannot be asked for the lane topics: " + e.getMessage();
+            return "Kafka cannot be asked for the lane topics: " + (e.getCause() == null ? e : e.getCause()).getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "the server is going away";

@@ -4,6 +4,7 @@ import io.millrace.contract.message.InvalidMessage;
 import io.millrace.standalone.command.FailuresCommand;
 import io.millrace.standalone.command.RehearseCommand;
 import io.millrace.standalone.command.CheckCommand;
+import io.millrace.standalone.command.DoctorCommand;
 import io.millrace.standalone.command.ReplayCommand;
 import io.millrace.standalone.command.SendCommand;
 import io.millrace.standalone.command.ServeCommand;
@@ -28,7 +29,7 @@ import picocli.CommandLine.HelpCommand;
         footer = {"", "Environment: MILLRACE_HTTP_PORT (8080), MILLRACE_HTTP_HOST (127.0.0.1), MILLRACE_KAFKA_PORT (9092), MILLRACE_DATA (data),",
                 "MILLRACE_JAVA_OPTIONS (options for the JVM); MILLRACE_TOKEN, KAFKA_BOOTSTRAP_SERVERS and further KAFKA_ variables as for the services.",
                 "Exit codes: 0 yes, 1 the answer is no (failed, not equal, different), 2 wrong usage, 3 unable to."},
-        subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, FailuresCommand.class, CheckCommand.class, TokenCommand.class, TopicsCommand.class, RehearseCommand.class, HelpCommand.class})
+        subcommands = {ServeCommand.class, SendCommand.class, TailCommand.class, ReplayCommand.class, FailuresCommand.class, CheckCommand.class, DoctorCommand.class, TokenCommand.class, TopicsCommand.class, RehearseCommand.class, HelpCommand.class})
 public final class Millrace {
     private static final Set<String> SERVERS = Set.of("serve", "rehearse");
     private static final Logger ROOT = Logger.getLogger("");
@@ -39,6 +40,7 @@ public final class Millrace {
 
     static CommandLine commandLine() {
         return new CommandLine(new Millrace())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setExecutionExceptionHandler((e, command, parsed) -> told(e, command))

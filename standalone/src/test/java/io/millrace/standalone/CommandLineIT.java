@@ -111,6 +111,12 @@ class CommandLineIT {
     }
 
     @Test
+    void findsNothingWrongWithItself() {
+        assertThat(millrace.say(0, "doctor", "--service", millrace.url())).contains("✓ connection: ", "✓ topics: 12 as the catalogue wants them", "✓ rights of streams: as needed",
+                "✓ group millrace-room-sequencer: ", "✓ transactions: none is open", "✓ service " + millrace.url() + ": alive and ready", " clock: right to 2 s").doesNotContain("✗");
+    }
+
+    @Test
     @DisplayName("SYN-8: failures are listed, shown whole, and sent again under a new id as what their sender may do")
     void listsShowsAndResendsFailures() throws IOException, InterruptedException {
         fail("edit-1", "zoe", "fails", "\"action\":\"message.update\",\"target\":1,\"text\":\"better\"");

@@ -9,6 +9,7 @@ import io.millrace.contract.topic.TopicSetup;
 import io.millrace.contract.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -30,16 +31,20 @@ public final class TestKafka implements AutoCloseable {
     }
 
     public static TestKafka start(int brokers) {
-        var replicas = Integer.toString(Math.min(3, brokers));
-        var cluster = KafkaClusterFactory.create(KafkaClusterConfig.builder().brokersNum(brokers).kraftMode(true)
-                .brokerConfigs(Map.of(
-                        "auto.create.topics.enable", "false",
-                        "default.replication.factor", replicas,
-                        // retention is looked at soon and often
-                        "log.initial.task.delay.ms", "500",
-                        "log.retention.check.interval.ms", "500",
-                        "add.partitions.to.txn.retry.backoff.ms", "1"))
-                .build());
+        return start(brokers, Map.of());
+    }
+
+    /** With settings of the brokers that differ from those of the other tests. */
+    public static TestKafka start(int brokers, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "auto.create.topics.enable", "false",
+                "default.replication.factor", Integer.toString(Math.min(3, brokers)),
+                // retention is looked at soon and often
+                "log.initial.task.delay.ms", "500",
+                "log.retention.check.interval.ms", "500",
+                "add.partitions.to.txn.retry.backoff.ms", "1"));
+        all.putAll(settings);
+        var cluster = KafkaClusterFactory.create(KafkaClusterConfig.builder().brokersNum(brokers).kraftMode(true).brokerConfigs(all).build());
         cluster.start();
         return new TestKafka(cluster);
     }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
@@ -36,7 +35,7 @@ public final class Following implements AutoCloseable {
     private final SignalFeed signalFeed;
 
     /** {@code kafka} are the clients' common settings; {@code events} is told what is worth counting, {@code making} makes what a partition is followed for. */
-    public Following(Topics topics, Map<String, Object> kafka, Admin admin, Vertx vertx, FollowSettings settings, FollowEvents events, Making making) {
+    public Following(Topics topics, Map<String, Object> kafka, LateAdmin admin, Vertx vertx, FollowSettings settings, FollowEvents events, Making making) {
         epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, IsolationLevel.READ_UNCOMMITTED), settings.askTimeout());
         syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout(), epochEnds);
         logTruth = new KafkaTruth(admin, topics.roomLog().name(), settings.askTimeout(), epochEnds);
@@ -113,7 +112,7 @@ public final class Following implements AutoCloseable {
     }
 
     private static TopicFollower follower(Topic<?> topic, Map<String, Object> kafka, IsolationLevel isolation, Runnable held) {
-        return new TopicFollower(topic.name(), consumer("delivery-" + topic.name(), kafka, isolation), held);
+        return new TopicFollower(topic.name(), () -> consumer("delivery-" + topic.name(), kafka, isolation), held);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(String name, Map<String, Object> kafka, IsolationLevel isolation) {

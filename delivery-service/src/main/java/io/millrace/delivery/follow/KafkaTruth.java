@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -24,13 +23,13 @@ import org.apache.kafka.common.Uuid;
  * before it was: a cursor may be younger than what is on its way.
  */
 public final class KafkaTruth implements LogTruth {
-    private final Admin admin;
+    private final LateAdmin admin;
     private final String topic;
     private final int timeoutMs;
     private final EpochEnds epochEnds;
     private final Map<Integer, Shared<LogSnapshot>> asked = new ConcurrentHashMap<>();
 
-    public KafkaTruth(Admin admin, String topic, Duration timeout, EpochEnds epochEnds) {
+    public KafkaTruth(LateAdmin admin, String topic, Duration timeout, EpochEnds epochEnds) {
         this.admin = admin;
         this.topic = topic;
         this.epochEnds = epochEnds;
@@ -57,7 +56,7 @@ public final class KafkaTruth implements LogTruth {
     }
 
     private CompletionStage<TopicDescription> describe() {
-        return admin.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs)).topicNameValues().get(topic).toCompletionStage();
+        return admin.ask(kafka -> kafka.describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(timeoutMs)).topicNameValues().get(topic).toCompletionStage());
     }
 
     private CompletionStage<LogSnapshot> read(int partition) {
@@ -72,7 +71,7 @@ public final class KafkaTruth implements LogTruth {
     private CompletionStage<ListOffsetsResultInfo> offset(int partition, OffsetSpec spec, IsolationLevel isolation) {
         var at = new TopicPartition(topic, partition);
         var options = new ListOffsetsOptions(isolation).timeoutMs(timeoutMs);
-        return admin.listOffsets(Map.of(at, spec), options).partitionResult(at).toCompletionStage();
+        return admin.ask(kafka -> kafka.listOffsets(Map.of(at, spec), options).partitionResult(at).toCompletionStage());
     }
 
     private static UUID id(Uuid topicId) {

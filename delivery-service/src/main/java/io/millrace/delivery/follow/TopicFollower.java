@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,17 +32,18 @@ public final class TopicFollower implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final String topic;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Supplier<KafkaConsumer<byte[], byte[]>> made;
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final Map<TopicPartition, PartitionReader> readers = new HashMap<>();
     private final Thread thread;
     private final Runnable held;
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean running = true;
 
-    /** {@code held} is told each time a busy reader's partition is not read. */
-    public TopicFollower(String topic, KafkaConsumer<byte[], byte[]> consumer, Runnable held) {
+    /** {@code made} makes the consumer, which fails while the brokers' names do not resolve; {@code held} is told each time a busy reader's partition is not read. */
+    public TopicFollower(String topic, Supplier<KafkaConsumer<byte[], byte[]>> made, Runnable held) {
         this.topic = topic;
-        this.consumer = consumer;
+        this.made = made;
         this.thread = new Thread(this::run, "delivery-" + topic);
         this.held = held;
         this.thread.setDaemon(true);
@@ -74,7 +76,7 @@ public final class TopicFollower implements AutoCloseable {
     @Override
     public void close() {
         running = false;
-        consumer.wakeup();
+        wakeUp();
         try {
             thread.join(2 * CLOSE.toMillis());
         } catch (InterruptedException e) {
@@ -84,7 +86,14 @@ public final class TopicFollower implements AutoCloseable {
 
     private void command(Runnable command) {
         commands.add(command);
-        consumer.wakeup();
+        wakeUp();
+    }
+
+    private void wakeUp() {
+        var reading = consumer;
+        if (reading != null) {
+            reading.wakeup();
+        }
     }
 
     private void run() {
@@ -105,10 +114,15 @@ public final class TopicFollower implements AutoCloseable {
                 running = false;
             }
         }
-        consumer.close(CloseOptions.timeout(CLOSE));
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(CLOSE));
+        }
     }
 
     private void turn() throws InterruptedException {
+        if (consumer == null) {
+            consumer = made.get();
+        }
         if (readers.isEmpty()) {
             Runnable command = commands.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
             if (command != null) {

@@ -17,7 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,10 +35,10 @@ class CutLogIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final TestKafka kafka = TestKafka.start(1).with(TOPICS);
-    private final Admin admin = kafka.admin();
+    private final LateAdmin admin = new LateAdmin(Map.of("bootstrap.servers", kafka.bootstrap()));
     private final EpochEnds epochEnds = new EpochEnds(this::consumer, PATIENCE);
     private final KafkaTruth truth = new KafkaTruth(admin, LOG.topic(), Duration.ofSeconds(2), epochEnds);
-    private final TopicFollower follower = new TopicFollower(LOG.topic(), consumer(), () -> { });
+    private final TopicFollower follower = new TopicFollower(LOG.topic(), this::consumer, () -> { });
     private final HeldOwner owner = new HeldOwner();
     private final Recorder recorder = new Recorder();
 

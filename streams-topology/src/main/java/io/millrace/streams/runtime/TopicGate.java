@@ -57,7 +57,7 @@ final class TopicGate {
             }
             return Optional.of(wrong.isEmpty() ? "topics are missing: " + missing : "topics are not as they must be: " + wrong);
         } catch (KafkaException | IllegalStateException e) {
-            return Optional.of("Kafka cannot be asked for its topics: " + e.getMessage());
+            return Optional.of("Kafka cannot be asked for its topics: " + (e.getCause() == null ? e : e.getCause()).getMessage());
         }
     }
 
