@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FreePort;
-import io.millrace.testing.TestKafka;
 import io.millrace.testing.TestTokens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The default installation without a cluster: the images' files and the rendered arguments, variables and configuration, beside a real
- * broker. Only what needs a cluster is told otherwise: ports, addresses of other pods and where volumes lie.
+ * broker that wants TLS and a password (SEC-4). Only what needs a cluster is told otherwise: ports, addresses of other pods and where volumes lie.
  */
 class DeploymentIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -39,7 +39,7 @@ class DeploymentIT {
     @TempDir
     private Path directory;
 
-    private final TestKafka kafka = TestKafka.start(1);
+    private final SecuredKafka kafka = new SecuredKafka();
     private final TestTokens tokens = TestTokens.issuer();
     private final Map<String, Integer> ports = Map.of("ingest", FreePort.any(), "delivery", FreePort.any(), "streams", FreePort.any(), "history", FreePort.any());
     private final List<ChildProcess> children = new ArrayList<>();
@@ -52,7 +52,7 @@ class DeploymentIT {
     }
 
     @Test
-    @DisplayName("TOP-3, DEL-9: pods wait alive for their topics, a hook makes them, a message is confirmed, and every pod stops within its grace")
+    @DisplayName("TOP-3, DEL-9, SEC-4: pods wait alive for their topics, a hook makes them, a message is confirmed, and every pod stops within its grace")
     void theRenderedPodsRunFromTheImagesFiles() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         var objects = objects();
@@ -92,17 +92,21 @@ class DeploymentIT {
     private List<ObjectNode> objects() {
         Path values = directory.resolve("values.yaml");
         Chart.write(values, """
-                kafka: {bootstrapServers: '%s'}
+                kafka:
+                  bootstrapServers: '%s'
+                  tls: {enabled: true, truststore: {existingSecret: kafka-trust, key: store, type: '%s', passwordKey: password}}
+                  sasl: {mechanism: SCRAM-SHA-512, existingSecret: kafka-login}
                 networkPolicy: {enabled: false}
                 topics: {replicationFactor: 1}
                 settings: {topics: {partitions: 4}, gate: {drainTime: 2s}, sync: {maxRetries: 2}}
                 tests: {existingSecret: test-token}
-                """.formatted(kafka.bootstrap()));
+                """.formatted(kafka.bootstrap(), kafka.truststoreType()));
         return Chart.copiedTo(directory).objects(Chart.DIRECTORY.resolve("ci/default-values.yaml"), values);
     }
 
     private RenderedPod pod(List<ObjectNode> objects, String kind, String name) {
-        return RenderedPod.of(objects, kind, "chat-millrace-" + name, Map.of("test-token/token", tokens.token("helm")));
+        return RenderedPod.of(objects, kind, "chat-millrace-" + name, Map.of("test-token/token", tokens.token("helm"),
+                "kafka-login/username", SecuredKafka.USER, "kafka-login/password", SecuredKafka.PASSWORD, "kafka-trust/password", kafka.truststorePassword()));
     }
 
     private String said(ImageFiles image, RenderedPod pod) {
@@ -116,10 +120,25 @@ class DeploymentIT {
 
     private ChildProcess started(ImageFiles image, List<String> arguments, Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
+        all.put("KAFKA_SSL_TRUSTSTORE_LOCATION", truststore().toString());
         all.put("JAVA_TOOL_OPTIONS", "-Xmx300m -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=" + image.temporary());
         var child = image.start(arguments, all);
         children.add(child);
         return child;
+    }
+
+    /** Where the container's user can read it. */
+    private Path truststore() {
+        try {
+            Path readable = directory.resolve("kafka-trust");
+            if (Files.notExists(readable)) {
+                Files.copy(kafka.truststore(), readable);
+                Files.setPosixFilePermissions(readable, PosixFilePermissions.fromString("r--r--r--"));
+            }
+            return readable;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Map<String, String> inPlace(String service, RenderedPod pod, ImageFiles image) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
@@ -26,7 +27,7 @@ record RenderedPod(List<String> arguments, Map<String, String> environment, Stri
 
     private static String value(JsonNode variable, String pod, Map<String, String> secrets, Map<String, String> before) {
         if (variable.has("value")) {
-            return Pattern.compile("\\$\\((\\w+)\\)").matcher(variable.get("value").asText()).replaceAll(reference -> before.get(reference.group(1)));
+            return Pattern.compile("\\$\\((\\w+)\\)").matcher(variable.get("value").asText()).replaceAll(reference -> Matcher.quoteReplacement(before.get(reference.group(1))));
         }
         var source = variable.get("valueFrom");
         if (source.has("fieldRef")) {
