@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The default installation without a cluster: the images' files and the rendered arguments, variables and configuration, beside a real
- * broker that wants TLS and a password (SEC-4). Only what needs a cluster is told otherwise: ports, addresses of other pods and where volumes lie.
+ * broker that wants TLS and a password and allows each service what the chart's KafkaUser says (SEC-4). Only what needs a cluster is told otherwise: ports, addresses of other pods and where volumes lie.
  */
 class DeploymentIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -39,7 +40,7 @@ class DeploymentIT {
     @TempDir
     private Path directory;
 
-    private final SecuredKafka kafka = new SecuredKafka();
+    private final SecuredKafka kafka = new SecuredKafka(MODULES.keySet());
     private final TestTokens tokens = TestTokens.issuer();
     private final Map<String, Integer> ports = Map.of("ingest", FreePort.any(), "delivery", FreePort.any(), "streams", FreePort.any(), "history", FreePort.any());
     private final List<ChildProcess> children = new ArrayList<>();
@@ -55,6 +56,7 @@ class DeploymentIT {
     @DisplayName("TOP-3, DEL-9, SEC-4: pods wait alive for their topics, a hook makes them, a message is confirmed, and every pod stops within its grace")
     void theRenderedPodsRunFromTheImagesFiles() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        allowWhatTheChartAsksFor();
         var objects = objects();
         Map<String, ImageFiles> images = new HashMap<>();
         MODULES.forEach((component, module) -> images.put(component, ImageFiles.of(module, directory)));
@@ -73,13 +75,18 @@ class DeploymentIT {
         }
 
         var job = pod(objects, "Job", "topics");
+        var verifier = pod(objects, "Pod", "test-topics");
+        var refused = started(images.get("cli"), job.arguments(), verifier.environment());
+        assertThat(refused.exitCode(PATIENCE)).as("end of a user without the right to create topics").isEqualTo(3);
+        assertThat(refused.errors()).containsIgnoringCase("authoriz");
         assertThat(said(images.get("cli"), job)).contains("The topics are as they should be.");
         for (String service : List.of("streams", "ingest", "delivery")) {
             awaitStatus(pods.get(service), service, "/q/health/ready", 200);
         }
 
-        assertThat(said(images.get("cli"), pod(objects, "Pod", "test-topics"))).contains("The topics are as they should be.");
+        assertThat(said(images.get("cli"), verifier)).contains("The topics are as they should be.");
         assertThat(said(images.get("cli"), pod(objects, "Pod", "test-message"))).contains("synced in helm-test as #1");
+        assertThat(get("ingest", "/q/metrics")).contains("millrace_ingest_lateness_looks_total{outcome=\"unknown\"} 0.0");
 
         for (String service : SERVICES) {
             pods.get(service).terminate();
@@ -89,15 +96,28 @@ class DeploymentIT {
         }
     }
 
+    /** Each service has a user of its own with the rights that the chart gives its KafkaUser, and no others. */
+    private void allowWhatTheChartAsksFor() {
+        Path prefixes = directory.resolve("prefixes.yaml");
+        Chart.write(prefixes, "settings: {topics: {prefix: chat.}, streams: {applicationPrefix: millrace-}}");
+        Chart.copiedTo(directory).objects(Chart.DIRECTORY.resolve("ci/strimzi-tls-values.yaml"), prefixes).stream()
+                .filter(object -> object.get("kind").asText().equals("KafkaUser"))
+                .forEach(user -> kafka.allow(user.at("/metadata/name").asText().replace("chat-millrace-", ""), user.at("/spec/authorization/acls")));
+    }
+
     private List<ObjectNode> objects() {
         Path values = directory.resolve("values.yaml");
         Chart.write(values, """
                 kafka:
                   bootstrapServers: '%s'
                   tls: {enabled: true, truststore: {existingSecret: kafka-trust, key: store, type: '%s', passwordKey: password}}
-                  sasl: {mechanism: SCRAM-SHA-512, existingSecret: kafka-login}
+                  sasl: {mechanism: SCRAM-SHA-512}
+                ingest: {kafkaSecret: ingest}
+                delivery: {kafkaSecret: delivery}
+                streams: {kafkaSecret: streams}
+                cli: {kafkaSecret: cli}
                 networkPolicy: {enabled: false}
-                topics: {replicationFactor: 1}
+                topics: {replicationFactor: 1, job: {kafkaSecret: admin}}
                 settings: {topics: {partitions: 4}, gate: {drainTime: 2s}, sync: {maxRetries: 2}}
                 tests: {existingSecret: test-token}
                 """.formatted(kafka.bootstrap(), kafka.truststoreType()));
@@ -105,8 +125,12 @@ class DeploymentIT {
     }
 
     private RenderedPod pod(List<ObjectNode> objects, String kind, String name) {
-        return RenderedPod.of(objects, kind, "chat-millrace-" + name, Map.of("test-token/token", tokens.token("helm"),
-                "kafka-login/username", SecuredKafka.USER, "kafka-login/password", SecuredKafka.PASSWORD, "kafka-trust/password", kafka.truststorePassword()));
+        Map<String, String> secrets = new HashMap<>(Map.of("test-token/token", tokens.token("helm"), "kafka-trust/password", kafka.truststorePassword()));
+        Stream.concat(MODULES.keySet().stream(), Stream.of(SecuredKafka.ADMINISTRATOR)).forEach(user -> {
+            secrets.put(user + "/username", user);
+            secrets.put(user + "/password", SecuredKafka.PASSWORD);
+        });
+        return RenderedPod.of(objects, kind, "chat-millrace-" + name, secrets);
     }
 
     private String said(ImageFiles image, RenderedPod pod) {
@@ -167,10 +191,20 @@ class DeploymentIT {
 
     private int status(String service, String path) {
         try {
-            return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(service) + path)).timeout(Duration.ofSeconds(5)).build(),
-                    HttpResponse.BodyHandlers.discarding()).statusCode();
+            return asked(service, path).statusCode();
         } catch (IOException e) {
             return 0;
+        }
+    }
+
+    private String get(String service, String path) throws IOException {
+        return asked(service, path).body();
+    }
+
+    private HttpResponse<String> asked(String service, String path) throws IOException {
+        try {
+            return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(service) + path)).timeout(Duration.ofSeconds(5)).build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

@@ -31,6 +31,7 @@ class RefusedValuesTest {
             topics: {mode: auto}                                              | value must be one of 'job', 'strimzi', 'external'
             settings: {attachments: {store: gcs}}                             | value must be one of 'directory', 's3'
             ingest: {extraConfig: {a: {b: c}}}                                | got object
+            settings: {streams: {applicationPrefix: ''}}                      | does not match pattern
             # what must be there
             kafka: {bootstrapServers: ''}                                     | kafka.bootstrapServers must be set
             secrets: {publicKey: {existingSecret: ''}}                        | tokens cannot be verified: set one of
@@ -38,6 +39,7 @@ class RefusedValuesTest {
             settings: {attachments: {store: s3}}                              | needs settings.attachments.s3.bucket
             topics: {mode: strimzi}                                           | needs topics.strimzi.cluster
             topics: {mode: strimzi, strimzi: {cluster: chat}}                 | tls needs kafka.mtls.enabled
+            {topics: {mode: strimzi, strimzi: {cluster: chat}}, settings: {topics: {prefix: ''}}} | needs settings.topics.prefix
             kafka: {mtls: {enabled: true}}                                    | kafka.mtls.enabled needs kafka.tls.enabled
             kafka: {sasl: {mechanism: PLAIN}}                                 | ingest has no Kafka credentials: set kafka.sasl.existingSecret
             kafka: {sasl: {mechanism: OAUTHBEARER, existingSecret: login}}    | needs kafka.sasl.jaasConfigKey
