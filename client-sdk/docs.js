@@ -22,14 +22,13 @@ function declaration(name) {
 
 const words = (comment) => comment.split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trim()).filter(Boolean).join(' ');
 
-// The class of the package's entry only adds a platform to the one that has the methods.
-const chat = declaration('ChatClient');
-const whole = /^export declare class ChatClient \{[\s\S]*?\n\}/m.exec(readFileSync(join(TYPES, 'chat.d.ts'), 'utf8'));
-const names = [...new Set([...FIRST, ...exported.filter((name) => name !== 'ChatClient').sort()])];
+// The class of the package's entry only chooses a platform for what this interface says.
+const chat = declaration('Chat');
+const described = (name) => name !== 'ChatClient' ? declaration(name)
+  : { ...chat, text: chat.text.replace('interface Chat {', 'class ChatClient {\n    constructor(options: ChatOptions);') };
+const names = [...new Set([...FIRST, ...exported.sort()])];
 const sections = names.map((name) => {
-  const { doc, text } = name === 'ChatClient' && whole !== null
-    ? { doc: chat.doc, text: whole[0].replace('export declare ', '').replace('{', '{\n    constructor(options: ChatOptions);').split('\n').filter((line) => !line.includes('#private')).join('\n') }
-    : declaration(name);
+  const { doc, text } = described(name);
   return `## ${name}\n\n${doc === '' ? '' : `${doc}\n\n`}\`\`\`ts\n${text.trim()}\n\`\`\`\n`;
 });
 mkdirSync('docs', { recursive: true });

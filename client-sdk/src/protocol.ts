@@ -56,7 +56,7 @@ export interface SendFrame extends Json {
 
 export interface HelloFrame {
   op: 'hello';
-  pingMs?: number;
+  pingMs: number;
   retentionMs?: number;
   recoveryWindowMs?: number;
   limits?: Record<string, number>;

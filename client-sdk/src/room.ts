@@ -209,7 +209,7 @@ export function newRoom(name: string, { delivery, outbox, me, keep, maxMessages 
       switch (frame.op) {
         case 'message': return happen(core.messaged(frame));
         case 'discontinuity': return happen(core.discontinuity(frame));
-        case 'lag': case 'caughtUp': return happen(core.lagged(frame.op === 'lag' ? frame.behind : 0));
+        case 'lag': case 'caughtUp': return happen(core.lagged('behind' in frame ? frame.behind : 0));
       }
     },
     outgoing(message) {

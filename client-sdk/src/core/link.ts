@@ -35,7 +35,7 @@ const HELLO_MS = 20_000;
 const STABLE_MS = 5_000;
 const PROBE_MS = 3_000;
 
-export const IDLE: LinkState = { status: 'idle', attempt: 0, openedAt: 0, pingMs: 25_000, probing: false, goodbyeMs: null, wakeAt: null, cause: undefined };
+export const IDLE: LinkState = { status: 'idle', attempt: 0, openedAt: 0, pingMs: 0, probing: false, goodbyeMs: null, wakeAt: null, cause: undefined };
 
 /** What chance gives, from 0 to 1 (full jitter), and the longest wait. */
 export interface LinkEnv {
@@ -86,7 +86,7 @@ export const tokened = (token: string): LinkEvent => (turn) => {
 
 export const tokenFailed = (cause: Cause, final: boolean): LinkEvent => (turn) => turn.is('token') ? leave(turn, cause, final) : undefined;
 
-export const greeted = (pingMs = IDLE.pingMs): LinkEvent => (turn) => {
+export const greeted = (pingMs: number): LinkEvent => (turn) => {
   if (turn.is('opening')) {
     turn.set({ status: 'open', openedAt: turn.now, pingMs, probing: false, wakeAt: turn.now + pingMs, cause: undefined });
   }

@@ -51,5 +51,5 @@ export const LANES: readonly Lane[] = ['text', 'media'];
 
 export function emptyOutbox(session: string): OutboxState {
   const lane: LaneState = { queue: [], session, next: 1, holed: false };
-  return { restored: false, open: false, maxBytes: 65_536, lanes: { text: lane, media: lane }, failed: [] };
+  return { restored: false, open: false, maxBytes: 0, lanes: { text: lane, media: lane }, failed: [] };
 }

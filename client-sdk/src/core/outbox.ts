@@ -47,7 +47,7 @@ export const enqueue = (message: NewOutgoing): OutboxEvent => (turn) => {
   turn.to.keep(turn.show(queued));
 };
 
-export const opened = (maxBytes?: number): OutboxEvent => (turn) => turn.set({ open: true, maxBytes: maxBytes ?? turn.state.maxBytes });
+export const opened = (maxBytes = 65_536): OutboxEvent => (turn) => turn.set({ open: true, maxBytes });
 
 /** A lost connection begins the count anew: only a server that is there and does not answer makes a message fail. */
 export const closed: OutboxEvent = (turn) => {

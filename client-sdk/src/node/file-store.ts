@@ -7,12 +7,13 @@ const COMPACT_AFTER = 10_000;
 
 /**
  * Keeps everything in a directory: a journal of JSON lines per user, and a file per attachment. A line is written before `put` returns, so
- * it outlives kill -9 of the process; a line cut short is ignored. One process at a time.
+ * it outlives kill -9 of the process; a line cut short is ignored. A disk that takes nothing is told and stops no message. One process at a time.
  */
 export class FileStore implements Store {
   readonly #directory: string;
   readonly #values = new Map<string, unknown>();
   readonly #writes = new Map<string, Promise<void>>();
+  #lost: (error: unknown) => void = () => {};
   #journal = '';
   #early: string[] = [];
   #lines = 0;
@@ -22,13 +23,18 @@ export class FileStore implements Store {
     mkdirSync(join(directory, 'bytes'), { recursive: true });
   }
 
-  async open(name: string): Promise<Map<string, unknown>> {
+  async open(name: string, lost: (error: unknown) => void): Promise<Map<string, unknown>> {
     const own = join(this.#directory, name.replaceAll(/[^A-Za-z0-9_.-]/g, (c) => `%${c.charCodeAt(0).toString(16)}`));
-    mkdirSync(own, { recursive: true });
+    this.#lost = lost;
     this.#journal = join(own, 'journal.jsonl');
-    const lines = existsSync(this.#journal) ? readFileSync(this.#journal, 'utf8').split('\n') : [];
-    lines.forEach((line) => this.#apply(line));
-    this.#compact();
+    try {
+      mkdirSync(own, { recursive: true });
+      const lines = existsSync(this.#journal) ? readFileSync(this.#journal, 'utf8').split('\n') : [];
+      lines.forEach((line) => this.#apply(line));
+      this.#compact();
+    } catch (error) {
+      lost(error);
+    }
     const kept = structuredClone(this.#values);
     this.#early.splice(0).forEach((line) => this.#append(line));
     return kept;
@@ -43,7 +49,7 @@ export class FileStore implements Store {
   }
 
   putBytes(key: string, bytes: Blob): void {
-    this.#writes.set(key, bytes.arrayBuffer().then((buffer) => writeFile(this.#file(key), Buffer.from(buffer))));
+    this.#writes.set(key, bytes.arrayBuffer().then((buffer) => writeFile(this.#file(key), Buffer.from(buffer))).catch((error: unknown) => this.#lost(error)));
   }
 
   async bytes(key: string): Promise<Blob | undefined> {
@@ -74,9 +80,13 @@ export class FileStore implements Store {
       return;
     }
     this.#apply(line);
-    appendFileSync(this.#journal, `${line}\n`);
-    if (++this.#lines > COMPACT_AFTER + 4 * this.#values.size) {
-      this.#compact();
+    try {
+      appendFileSync(this.#journal, `${line}\n`);
+      if (++this.#lines > COMPACT_AFTER + 4 * this.#values.size) {
+        this.#compact();
+      }
+    } catch (error) {
+      this.#lost(error);
     }
   }
 

@@ -81,13 +81,13 @@ export function indexedDbStore(session: string): Store {
       flush();
       await written;
       release(null);
-      (await database)?.close();
+      await database?.then((opened) => opened.close()).catch(() => {});
     },
   };
   return store;
 }
 
-function opened(name: string): Promise<IDBDatabase> {
+async function opened(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(KEPT);
   return answer(request);

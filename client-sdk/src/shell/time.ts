@@ -1,4 +1,4 @@
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 1e9;
 
 /** Milliseconds that only grow. */
 export const now = (): number => performance.now();

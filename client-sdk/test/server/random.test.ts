@@ -3,12 +3,12 @@ import type { ChatClient, Discontinuity } from '#node';
 import { CutProxy } from './cut-proxy.ts';
 import { Distribution, isBuilt, until } from './distribution.ts';
 
-const MESSAGES = Number(process.env['MILLRACE_RANDOM_MESSAGES'] ?? 2_000);
+const MESSAGES = Number(process.env['MILLRACE_RANDOM_MESSAGES'] ?? 10_000);
 const SEED = Number(process.env['MILLRACE_RANDOM_SEED'] ?? Date.now() % 1_000_000);
 const SENDERS = ['ana', 'ben', 'cem', 'dot'];
 const ROOMS = ['red', 'green', 'blue'];
 const RESTARTS = 2;
-const MEAN_BYTES = 60_000;
+const MEAN_BYTES = 150_000;
 
 /** A small generator, so that a seed tells the whole story of what was drawn. */
 function generator(seed: number): () => number {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Chat } from '../../src/chat.ts';
 import type { Discontinuity } from '../../src/core/continuity-state.ts';
 import type { Room } from '../../src/room.ts';
+import type { Store } from '../../src/shell/store.ts';
 import { settle, Surroundings, token } from './fake.ts';
 
 /** SDK-1..8 from outside: a whole client with a fake clock and a fake server. */
@@ -276,5 +277,34 @@ describe('a client', () => {
     all.server.delivery.say({ op: 'error', ref, code: 'FORBIDDEN', message: 'unable to subscribe', retryable: false });
     await expect(attaching).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(room.status).toBe('failed');
+  });
+
+  it('lets frames pass that newer servers send, whatever they are about', async () => {
+    await room.attach();
+    const trouble: unknown[] = [];
+    chat.on('trouble', (cause) => trouble.push(cause));
+    all.server.delivery.say(
+      { op: 'presence', room: 'lobby', event: 'enter', sender: 'ben' }, { op: 'typing', room: 'lobby', members: ['ben'] }, { op: 'reaction', room: 'lobby', name: '🌊' },
+      { op: 'occupancy', room: 'lobby', connections: 2 }, { op: 'read', room: 'lobby', seq: 1 }, { op: 'presence', room: 'elsewhere' }, { op: 'quite new' }, { op: 'new', ref: 7 },
+    );
+    all.server.ingest.say({ op: 'quite new' });
+    all.server.write('ben', '1');
+    expect(texts()).toEqual(['1']);
+    expect(chat.connection).toBe('connected');
+    expect(trouble).toEqual([]);
+  });
+
+  it('sends and tells it once where nothing can be kept', async () => {
+    const trouble: string[] = [];
+    const store: Store = {
+      open: (_, lost) => { lost(new Error('private')); return Promise.resolve(new Map()); },
+      put: () => {}, delete: () => {}, putBytes: () => {}, bytes: async () => undefined, deleteBytes: () => {}, claim: async () => true, close: async () => {},
+    };
+    const other = all.client({ store });
+    other.on('trouble', ({ code, message }) => trouble.push(`${code}: ${message}`));
+    const { synced } = other.room('lobby').messages.send({ text: 'a' });
+    await all.clock.pass(100);
+    await expect(synced).resolves.toMatchObject({ seq: 1 });
+    expect(trouble).toEqual(['not_kept: unable to keep what is queued; Error: private']);
   });
 });

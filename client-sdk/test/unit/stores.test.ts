@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileStore } from '../../src/node/file-store.ts';
 import { indexedDbStore } from '../../src/shell/indexeddb.ts';
 import { MemoryStore, type Store } from '../../src/shell/store.ts';
@@ -60,27 +60,110 @@ describe('a queue kept apart', () => {
   });
 });
 
+/** The locks of a browser, as far as they are used: whoever asks first holds it until its promise ends. */
+class Locks {
+  readonly #held = new Set<string>();
+
+  async request(name: string, _: object, use: (lock: object | null) => unknown): Promise<unknown> {
+    if (this.#held.has(name)) {
+      return use(null);
+    }
+    this.#held.add(name);
+    return Promise.resolve(use({ name })).finally(() => this.#held.delete(name));
+  }
+}
+
+describe('tabs of one user', () => {
+  beforeEach(() => vi.stubGlobal('navigator', { locks: new Locks() }));
+  afterEach(() => vi.unstubAllGlobals());
+
+  const tab = async (session: string): Promise<Store> => {
+    const store = indexedDbStore(session);
+    await store.open('host:tabs', fails);
+    return store;
+  };
+
+  it('leave alone what a living one keeps, and one alone takes over what a dead one left (SDK-3)', async () => {
+    const [one, two, three] = await Promise.all(['one', 'two', 'three'].map(tab));
+    expect(await two?.claim('one')).toBe(false);
+    await one?.close();
+    expect((await Promise.all([two?.claim('one'), three?.claim('one')])).filter(Boolean)).toHaveLength(1);
+    await Promise.all([two?.close(), three?.close()]);
+    expect(await (await tab('four')).claim('two')).toBe(true);
+  });
+});
+
+describe('a browser that keeps nothing', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each<[string, object]>([
+    ['refuses', { open: () => { throw new DOMException('not here', 'SecurityError'); } }],
+    ['fails', { open: () => { const request: { onerror?: () => void; error: Error } = { error: new Error('broken') }; queueMicrotask(() => request.onerror?.()); return request; } }],
+  ])('says so when it %s, has files at hand and goes on', async (_, indexedDB) => {
+    vi.stubGlobal('indexedDB', indexedDB);
+    const store = indexedDbStore('s');
+    const lost: unknown[] = [];
+    expect((await store.open('host:private', (error) => lost.push(error))).size).toBe(0);
+    store.put('a', 1);
+    store.putBytes('k', new Blob(['abc']));
+    expect((await store.bytes('k'))?.size).toBe(3);
+    await store.close();
+    expect(lost.length).toBeGreaterThan(0);
+  });
+
+  it('does not wait for ever for one that does not answer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.stubGlobal('indexedDB', { open: () => ({}) });
+    const lost: unknown[] = [];
+    const kept = indexedDbStore('s').open('host:silent', (error) => lost.push(error));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect((await kept).size).toBe(0);
+    expect(lost).toEqual(['no answer']);
+    vi.useRealTimers();
+  });
+
+  it('tells of a write that found no space', async () => {
+    const store = indexedDbStore('s');
+    const lost: unknown[] = [];
+    await store.open('host:full', (error) => lost.push(error));
+    store.put('a', () => 'no structured clone');
+    store.put('b', 1);
+    await store.close();
+    expect(lost).toHaveLength(1);
+  });
+});
+
 describe('a journal', () => {
   it('loses nothing but the line that was being written', async () => {
     const own = join(directory, 'torn');
     const store = new FileStore(own);
-    await store.open('u');
+    await store.open('u', fails);
     store.put('a', 1);
     appendFileSync(join(own, 'u', 'journal.jsonl'), '["b", 2');
     const again = new FileStore(own);
-    expect([...await again.open('u')]).toEqual([['a', 1]]);
+    expect([...await again.open('u', fails)]).toEqual([['a', 1]]);
     again.put('c', 3);
-    expect([...await new FileStore(own).open('u')]).toEqual([['a', 1], ['c', 3]]);
+    expect([...await new FileStore(own).open('u', fails)]).toEqual([['a', 1], ['c', 3]]);
+  });
+
+  it('tells of a disk that takes nothing', async () => {
+    const own = join(directory, 'gone');
+    const store = new FileStore(own);
+    const lost: unknown[] = [];
+    await store.open('u', (error) => lost.push(error));
+    rmSync(own, { recursive: true });
+    store.put('a', 1);
+    expect(lost).toMatchObject([{ code: 'ENOENT' }]);
   });
 
   it('does not grow without bound', async () => {
     const own = join(directory, 'long');
     const store = new FileStore(own);
-    await store.open('u');
+    await store.open('u', fails);
     for (let i = 0; i < 25_000; i++) {
       store.put('a', i);
     }
-    expect([...await new FileStore(own).open('u')]).toEqual([['a', 24_999]]);
+    expect([...await new FileStore(own).open('u', fails)]).toEqual([['a', 24_999]]);
     expect(readdirSync(join(own, 'u'))).toEqual(['journal.jsonl']);
   });
 });

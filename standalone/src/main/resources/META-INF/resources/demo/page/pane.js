@@ -10,6 +10,10 @@ const REASONS = {
   STREAM_RECREATED: 'the log was made anew', LOG_TRUNCATED: 'the end of the log was lost', REPARTITIONED: 'the log moved to other partitions',
   SLOW_CONSUMER: 'this client was too slow', CURSOR_UNKNOWN: 'the server does not know this place', SERVER: 'the server lost its place', HOLE: 'found by counting',
 };
+const CLOSED = {
+  closed_1009: 'a frame was too big', closed_4100: 'the server is going away', closed_4101: 'this client was too slow', closed_4401: 'the token expired',
+  closed_4500: 'the server did not understand this client', closed_4501: 'the token was refused', closed_4503: 'this is forbidden',
+};
 const PAGE = 50;
 
 /** One person's side: a client of their own, and what it says drawn. */
@@ -21,6 +25,7 @@ export class Pane {
   #list;
   #ruler;
   #trouble = '';
+  #kept = '';
 
   constructor(name, room, side) {
     this.element.dataset.testid = side === 0 ? 'left' : 'right';
@@ -72,7 +77,10 @@ export class Pane {
     this.#room.onDiscontinuity((gap) => this.#gap(gap));
     this.#room.on('status', ({ cause }) => this.#notice(cause));
     this.#chat.on('connection', ({ cause }) => this.#notice(cause));
-    this.#chat.on('trouble', (cause) => this.#notice(cause));
+    this.#chat.on('trouble', (cause) => {
+      this.#kept ||= cause.code === 'not_kept' ? `${cause.message}. What waits here is gone when this page is closed.` : '';
+      this.#notice(cause);
+    });
     this.#notice();
   }
 
@@ -180,9 +188,11 @@ export class Pane {
     this.#at('connection').textContent = STATUS[status];
     this.#at('connection').dataset.state = status;
     this.#at('airplane').checked = status === 'offline';
-    this.#trouble = status === 'connected' || status === 'offline' || status === 'connecting' ? (this.#room.status === 'failed' ? cause?.message : '') : cause?.message ?? this.#trouble;
-    this.#at('notice').hidden = !this.#trouble;
-    this.#at('notice').textContent = this.#trouble ?? '';
+    const words = [CLOSED[cause?.code], cause?.message].filter(Boolean).join('; ');
+    const standing = status === 'connected' || status === 'offline' || status === 'connecting';
+    this.#trouble = standing ? (this.#room.status === 'failed' ? words : '') : words || this.#trouble;
+    this.#at('notice').textContent = [this.#trouble, this.#kept].filter(Boolean).join(' · ');
+    this.#at('notice').hidden = this.#at('notice').textContent === '';
     this.#facts();
   }
 }

@@ -11,6 +11,10 @@ record ChatPage(Page page, Side ana, Side ben) {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
         page.setDefaultTimeout(PATIENCE_MS);
         page.navigate(address);
+        return of(page);
+    }
+
+    static ChatPage of(Page page) {
         return new ChatPage(page, new Side(page, "left"), new Side(page, "right"));
     }
 

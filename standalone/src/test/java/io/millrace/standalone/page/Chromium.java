@@ -1,6 +1,7 @@
 package io.millrace.standalone.page;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -40,7 +41,12 @@ final class Chromium implements AutoCloseable {
 
     /** A page with storage of its own, not opened yet. */
     Page page() {
-        return browser.newContext(new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT).setLocale("en-GB")).newPage();
+        return context().newPage();
+    }
+
+    /** Pages that share their storage, as tabs do. */
+    BrowserContext context() {
+        return browser.newContext(new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT).setLocale("en-GB"));
     }
 
     ChatPage open(String site, String room) {
@@ -48,7 +54,11 @@ final class Chromium implements AutoCloseable {
     }
 
     ChatPage open(Page page, String site, String room) {
-        return ChatPage.open(page, site + "/?room=" + encoded(room) + "&left=ana&right=ben");
+        return ChatPage.open(page, address(site, room));
+    }
+
+    String address(String site, String room) {
+        return site + "/?room=" + encoded(room) + "&left=ana&right=ben";
     }
 
     private static String encoded(String value) {

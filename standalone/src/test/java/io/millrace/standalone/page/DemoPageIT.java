@@ -225,7 +225,7 @@ class DemoPageIT {
                 client.close(new WebSocketRoute.CloseOptions().setCode(4503).setReason("not for you")));
         ChatPage chat = chromium.open(page, site, "closed");
         chat.ana().is("stopped");
-        assertThat(chat.ana().part("notice")).containsText("this is forbidden: not for you");
+        assertThat(chat.ana().part("notice")).containsText("this is forbidden; unable to stay connected; not for you");
     }
 
     /** Passes everything on, but while {@code lossy} an answer with {@code part} in it is lost, and the connection with it. */
