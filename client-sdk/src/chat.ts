@@ -145,7 +145,7 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
   async function restore(sub: string): Promise<void> {
     if (!restoring) {
       restoring = true;
-      const kept = await store.open(`${new URL(url).host}:${sub}`, (error) => events.emit('trouble', { code: 'not_kept', message: `unable to keep what is queued; ${error}` }));
+      const kept = await store.open(`${new URL(url).host}:${sub}`, (error) => events.emit('trouble', { code: 'not_kept', message: `unable to keep messages; ${error}` }));
       kept.forEach((value, key) => key.startsWith(PLACE) && places.set(key.slice(PLACE.length), value as Place));
       await outbox.restore(kept, options.resumeUnfinished === true);
       restored = true;

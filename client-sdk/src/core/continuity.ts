@@ -135,7 +135,7 @@ export const messaged = (frame: MessageFrame): ContinuityEvent => (turn) => {
     return;
   }
   turn.set({ verdict: null }); // not resumed, and yet no discontinuity: this client counts for itself
-  const epoch = turn.state.place?.epoch ?? null;
+  const epoch = turn.state.place?.epoch;
   if (epoch && epoch !== frame.epoch) {
     if (turn.seq > 0) {
       turn.tell('STREAM_RECREATED', 1, turn.seq, { recoverable: false, epoch: frame.epoch });
@@ -155,7 +155,7 @@ export const messaged = (frame: MessageFrame): ContinuityEvent => (turn) => {
 /** The first entry of a log: 1, or right after what was reported of it. */
 function begin(turn: RoomTurn, frame: MessageFrame): void {
   const { place, recreatedTo } = turn.state;
-  const seq = recreatedTo !== null && frame.seq === recreatedTo + 1 ? recreatedTo : turn.seq;
+  const seq = frame.seq - 1 === recreatedTo ? recreatedTo : turn.seq;
   turn.set({ place: { cursor: place?.cursor ?? frame.cursor, epoch: frame.epoch, seq }, origin: seq, recreatedTo: null });
 }
 

@@ -105,6 +105,9 @@ export function newTimeline(room: string, me: () => string): Timeline {
     return row;
   }
 
+  /** Right after the last message that has its place. */
+  const afterPlaced = (): number => (Math.floor(Math.max(0, ...[...rows].map(({ at }) => at < Infinity ? at : 0))) || Infinity) + 0.5;
+
   function show(row: Row): void {
     const { at, entry, outgoing, change, source } = row;
     const sender = entry?.sender ?? me();
@@ -152,7 +155,7 @@ export function newTimeline(room: string, me: () => string): Timeline {
       own.set(id, row);
       row.outgoing = row.entry && state === 'synced' ? undefined : message;
       if (!row.entry) {
-        row.at = seq ?? (state === 'failed' && row.at === Infinity ? (timeline.held.at(-1)?.[1] ?? Infinity) + 0.5 : row.at);
+        row.at = seq ?? (state === 'failed' && row.at === Infinity ? afterPlaced() : row.at);
       }
       show(row);
     },

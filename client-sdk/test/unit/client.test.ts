@@ -305,6 +305,6 @@ describe('a client', () => {
     const { synced } = other.room('lobby').messages.send({ text: 'a' });
     await all.clock.pass(100);
     await expect(synced).resolves.toMatchObject({ seq: 1 });
-    expect(trouble).toEqual(['not_kept: unable to keep what is queued; Error: private']);
+    expect(trouble).toEqual(['not_kept: unable to keep messages; Error: private']);
   });
 });

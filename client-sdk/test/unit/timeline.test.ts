@@ -46,6 +46,15 @@ describe('a timeline (SDK-1)', () => {
     expect(shown(line)).toEqual(['1 t1 synced', '2 t2 synced']);
   });
 
+  it('shows a failure after what was confirmed before it, though the log has not come so far', () => {
+    const line = timeline();
+    line.entries([item(1)], 'e', 'live');
+    line.outgoing(own('a', { state: 'synced', seq: 3 }));
+    line.outgoing(own('b', { state: 'failed' }));
+    line.outgoing(own('c', { state: 'failed' }));
+    expect(shown(line)).toEqual(['1 t1 synced', '3 a synced', '- b failed', '- c failed']);
+  });
+
   it('applies edits, deletes and reactions, also those that came before their message (LOG-2)', () => {
     const line = timeline();
     line.entries([item(5, { action: 'message.update', target: 2, text: 'new' }), item(6, { action: 'message.delete', target: 3, id: 'd' })], 'e', 'live');

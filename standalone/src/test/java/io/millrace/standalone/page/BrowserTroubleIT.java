@@ -124,7 +124,7 @@ class BrowserTroubleIT {
         chat.ana().say("kept nowhere");
         chat.ana().shows("kept nowhere", "synced");
         chat.ben().holds("1");
-        assertThat(chat.ana().part("notice")).containsText("unable to keep what is queued");
+        assertThat(chat.ana().part("notice")).containsText("unable to keep messages");
     }
 
     @Test
