@@ -87,6 +87,31 @@ class TruncatedLogIT extends DeliveryCase {
         assertThat(subscribe(back, room, later).get("resumed").asBoolean()).as("what was read since is no longer in doubt").isTrue();
     }
 
+    @Test
+    @DisplayName("CON-2: a cursor of a former leader is resumed where the log is whole")
+    void resumesACursorOfAFormerLeaderWhoseLogIsWhole() {
+        String room = room();
+        var client = connect("ana");
+        subscribe(client, room, null);
+        try (var writer = writer()) {
+            writer.write(room, 1, 3);
+        }
+        String cursor = client.awaitCount(3, "message").get(2).get("cursor").asText();
+        client.close();
+
+        world.kafka().stopBroker(0);
+        world.kafka().startBroker(0);
+        try (var writer = writer()) {
+            writer.write(room, 4, 6);
+        }
+
+        var back = connect("ana");
+        await().atMost(LONG).until(() -> subscribe(back, room, cursor).get("op").asText().equals("subscribed"));
+        back.awaitCount(3, "message");
+        assertThat(back.frames("discontinuity")).isEmpty();
+        assertThat(RoomTranscript.of(room, back.frames()).seqs()).startsWith(4L, 5L, 6L);
+    }
+
     private long offsetOf(String room, long seq) {
         var log = world.topics().roomLog();
         return world.kafka().records(log, 1, record -> room.equals(record.key()) && log.decode(record.value()).seq() == seq).get(0).offset();

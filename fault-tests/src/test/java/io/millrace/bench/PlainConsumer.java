@@ -12,9 +12,11 @@ final class PlainConsumer implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicPartition at;
 
-    PlainConsumer(String bootstrap, TopicPartition at) {
+    /** {@code fetchBytes}: as much as it is going to need. It never waits for more: a fetch on its way when it seeks would hold up the next one. */
+    PlainConsumer(String bootstrap, TopicPartition at, int fetchBytes) {
         this.at = at;
-        consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "auto.offset.reset", "earliest"),
+        consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed", "auto.offset.reset", "earliest",
+                "fetch.max.wait.ms", 1, "max.partition.fetch.bytes", fetchBytes),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(at));
     }

@@ -40,7 +40,11 @@ class ReadPathBench {
     private static final int PAGE = 50;
     private static final int SPARSE = 1_000;
     private static final int DEEP_PARTITION = 2;
+    private static final int FETCH = 1 << 20;
+    private static final int FETCH_PAGE = 1 << 15;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final Duration HOLD = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final String DEEP = ReadWorld.room("deep", DEEP_PARTITION);
     private static final String THIN = ReadWorld.room("thin", DEEP_PARTITION);
@@ -82,11 +86,31 @@ class ReadPathBench {
         catchUp(String.format("%,d", Math.min(MANY, ENTRIES)), DEEP, DEEP_PARTITION, Math.min(MANY, ENTRIES), 1, false);
     }
 
+    @Test
+    @Order(3)
+    void holdsLittleForWhoDoesNotRead() {
+        long missed = Math.min(MANY, ENTRIES);
+        String cursor = world.cursorOfFirst(DEEP);
+        try (var readers = world.readers()) {
+            var reader = world.connect(readers, 1).get(0);
+            Readers.await(reader.ask(frame("ping", Map.of())));
+            long before = world.delivery().residentBytes();
+            Readers.await(reader.ask(frame("subscribe", Map.of("room", DEEP, "cursor", cursor))));
+            reader.pause();
+            long held = 0;
+            for (long end = System.nanoTime() + HOLD.toNanos(); System.nanoTime() < end; LockSupport.parkNanos(LOOK.toNanos())) {
+                held = Math.max(held, world.waitingBytes());
+            }
+            FIGURES.add("bytes waiting for a client " + String.format("%,d", missed) + " entries behind that does not read, at most", held);
+            FIGURES.add("resident bytes that came with it", world.delivery().residentBytes() - before);
+        }
+    }
+
     private static void catchUp(String name, String room, int partition, long count, int runs, boolean warmUp) {
         world.fill.write(room, Math.max(0, count - world.fill.head(room))).flush();
         world.awaitView(room);
         String cursor = world.cursorOfFirst(room);
-        try (var readers = world.readers(); var consumer = new PlainConsumer(world.kafka.bootstrap(), new TopicPartition(ReadWorld.TOPICS.roomLog().name(), partition))) {
+        try (var readers = world.readers(); var consumer = new PlainConsumer(world.kafka.bootstrap(), new TopicPartition(ReadWorld.TOPICS.roomLog().name(), partition), FETCH)) {
             var reader = world.connect(readers, 1).get(0);
             Readers.await(reader.ask(frame("ping", Map.of()))); // greeted
             for (int run = warmUp ? -1 : 0; run < runs; run++) {
@@ -113,7 +137,7 @@ class ReadPathBench {
     @Order(2)
     void answersPagesAtDepth() {
         long third = ENTRIES / 3;
-        try (var readers = world.readers(); var consumer = new PlainConsumer(world.kafka.bootstrap(), new TopicPartition(ReadWorld.TOPICS.roomLog().name(), DEEP_PARTITION))) {
+        try (var readers = world.readers(); var consumer = new PlainConsumer(world.kafka.bootstrap(), new TopicPartition(ReadWorld.TOPICS.roomLog().name(), DEEP_PARTITION), FETCH_PAGE)) {
             var reader = world.connect(readers, 1).get(0);
             pages(reader, consumer, "", DEEP, 1, ENTRIES);
             for (int run = 0; run < RUNS; run++) {
@@ -143,7 +167,7 @@ class ReadPathBench {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void holdsIdleConnections() {
         double ours = 0;
         try (var readers = world.readers()) {
@@ -167,13 +191,13 @@ class ReadPathBench {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void fansOutToOneRoom() {
         fanOut("1 room x " + SUBSCRIBERS + " subscribers", List.of("crowd"), SUBSCRIBERS, n -> List.of("crowd"));
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void fansOutToManyRooms() {
         var rooms = IntStream.range(0, ROOMS).mapToObj(n -> "room" + n).toList();
         IntFunction<List<String>> mine = n -> IntStream.range(0, ROOMS_EACH).mapToObj(i -> rooms.get((n * ROOMS_EACH + i) % ROOMS)).toList();

@@ -83,10 +83,24 @@ final class ReadWorld implements AutoCloseable {
         return json("http://127.0.0.1:" + delivery.port() + "/v1/rooms/" + room + "/history?after=0&limit=1", tokens.token("ana")).at("/items/0/cursor").asText();
     }
 
+    /** Bytes that wait in delivery for its clients now. */
+    long waitingBytes() {
+        String metrics = get("http://127.0.0.1:" + delivery.port() + "/q/metrics", "none");
+        return metrics.lines().filter(line -> line.startsWith("millrace_delivery_waiting_bytes ")).mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1])).findFirst().orElseThrow();
+    }
+
     private static JsonNode json(String url, String token) {
         try {
+            return Json.MAPPER.readTree(get(url, token));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String get(String url, String token) {
+        try {
             var request = HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token).timeout(Duration.ofSeconds(30)).build();
-            return Json.MAPPER.readTree(HTTP.send(request, BodyHandlers.ofString()).body());
+            return HTTP.send(request, BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -59,6 +59,11 @@ final class Reader {
         return done;
     }
 
+    /** Reads nothing any more. */
+    void pause() {
+        onLoop(socket::pause);
+    }
+
     /** The length of the entry's frame it was given last. */
     int entryBytes() {
         return entryBytes;
