@@ -107,7 +107,7 @@ class DoctorIT {
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("✗ topic chat.sync-events: cleanup.policy is compact, wanted delete").contains("kafka-configs.sh"));
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("! topic chat.failures: retention.ms is 60000"));
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("✗ topic chat.messages.text: unclean.leader.election.enable is true"));
-        assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("! topic chat.room-log: 1 copy"));
+        assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("! replicas: 1 broker"));
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("✗ rights of delivery: these credentials lack WRITE on topic chat.discontinuities"));
         assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("✗ rights of streams: these credentials lack DESCRIBE_CONFIGS on topic chat.discontinuities"));
         assertThat(lines).contains("✓ rights of ingest: as needed");

@@ -42,7 +42,7 @@ final class GroupCheck implements Check {
             return Finding.bad(check, "nobody is in it: messages wait", START);
         }
         long lag = lag(cluster, group);
-        String state = described.members().size() + " members, " + lag + " records behind";
+        String state = (described.members().size() == 1 ? "1 member, " : described.members().size() + " members, ") + lag + " records behind";
         if (described.groupState() != GroupState.STABLE) {
             return Finding.doubtful(check, "is " + described.groupState() + ", " + state, "look again; if it stays so, see the logs of streams-topology");
         }

@@ -24,6 +24,9 @@ final class ReplicaCheck implements Check {
     public List<Finding> look(Cluster cluster) throws InterruptedException {
         int brokers = Cluster.answer(cluster.admin().describeCluster().nodes()).size();
         List<Finding> findings = new ArrayList<>();
+        if (brokers < ENOUGH) {
+            findings.add(Finding.doubtful(name(), brokers + (brokers == 1 ? " broker: its disk is all there is" : " brokers: accepted messages have two copies at most"), "run three where messages matter"));
+        }
         int seen = 0;
         for (String name : names(cluster)) {
             try {
@@ -61,9 +64,9 @@ final class ReplicaCheck implements Check {
             findings.add(Finding.doubtful(name, behind + " partitions have copies that are behind", "see which broker is away or slow"));
         }
         if (copies < Math.min(ENOUGH, brokers)) {
-            findings.add(Finding.bad(name, copies + " copies on " + brokers + " brokers", "kafka-reassign-partitions.sh to " + Math.min(ENOUGH, brokers)));
+            findings.add(Finding.bad(name, copies + " of " + Math.min(ENOUGH, brokers) + " copies on " + brokers + " brokers", "kafka-reassign-partitions.sh"));
         } else if (copies < ENOUGH) {
-            findings.add(Finding.doubtful(name, copies + (copies == 1 ? " copy" : " copies") + ": a broker's disk is all there is", "run three brokers where messages matter"));
+            return; // too few brokers for more, which is told once
         } else if (insync < 2) {
             findings.add(Finding.bad(name, "min.insync.replicas is 1: what was accepted may stand on one broker alone", "set it to 2"));
         } else if (insync >= copies) {
