@@ -18,10 +18,10 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The built distribution on ports and data of its own, run as people run it: as a process. */
+/** The built distribution, as every module beside it finds it, on ports and data of its own, run as people run it: as a process. */
 public final class Distribution implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final Path JAR = Path.of("..", "standalone", "target", "quarkus-app", "quarkus-run.jar").toAbsolutePath().normalize();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<ChildProcess> children = new ArrayList<>();
