@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.sun.net.httpserver.HttpServer;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
@@ -16,8 +15,6 @@ import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.millrace.testing.TopicReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,10 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -57,25 +53,15 @@ class AnalyticsIT {
     @TempDir
     private static Path data;
 
-    private final ExecutorService hookThreads = Executors.newFixedThreadPool(16);
-    private HttpServer hook;
+    private OneWordHook hook;
     private Distribution millrace;
     private ChildProcess server;
     private Published published;
 
     @BeforeAll
     void serve() throws IOException {
-        hook = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        hook.setExecutor(hookThreads);
-        hook.createContext("/", exchange -> {
-            boolean refuse = Json.MAPPER.readTree(exchange.getRequestBody()).path("text").asText().equals("refuse me");
-            byte[] verdict = (refuse ? "{\"verdict\":\"refuse\",\"code\":\"BANNED\"}" : "{\"verdict\":\"allow\"}").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, verdict.length);
-            exchange.getResponseBody().write(verdict);
-            exchange.close();
-        });
-        hook.start();
-        millrace = new Distribution(data.resolve("data"), Map.of("MILLRACE_SYNC_HOOK_URL", "http://127.0.0.1:" + hook.getAddress().getPort() + "/",
+        hook = new OneWordHook("refuse me");
+        millrace = new Distribution(data.resolve("data"), Map.of("MILLRACE_SYNC_HOOK_URL", hook.url(),
                 "MILLRACE_DELIVERY_PING_INTERVAL", "1s"));
         server = millrace.serve();
         published = new Published(millrace.url());
@@ -84,8 +70,7 @@ class AnalyticsIT {
     @AfterAll
     void stop() {
         millrace.close();
-        hook.stop(0);
-        hookThreads.shutdownNow();
+        hook.close();
     }
 
     static List<WorkedExamples.Example> examples() {
@@ -139,7 +124,7 @@ class AnalyticsIT {
         tour.ask("POST", path, ROOM).as(token).body("{}").answers(400);
         tour.ask("POST", path, ROOM).as(token).body("x".repeat(70_000)).answers(413);
         tour.ask("GET", "/v1/sync/{id}", "nothing").as(token).answers(404);
-        org.awaitility.Awaitility.await().atMost(Distribution.PATIENCE).ignoreExceptions().untilAsserted(() ->
+        Awaitility.await().atMost(Distribution.PATIENCE).ignoreExceptions().untilAsserted(() ->
                 tour.ask("GET", "/v1/sync/{id}", "h1").as(token).answers(200));
         String history = "/v1/rooms/{room}/history";
         assertThat(tour.ask("GET", history, ROOM, "?view=latest&limit=10").as(token).answers(200).path("items")).hasSize(1);

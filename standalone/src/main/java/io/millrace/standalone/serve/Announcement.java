@@ -61,6 +61,7 @@ final class Announcement implements Runnable {
         return """
                 Millrace is ready.
                   demo page  http://%1$s/
+                  API        http://%1$s/docs/
                   sockets    ws://%1$s/v1/ingest and ws://%1$s/v1/delivery
                   Kafka      127.0.0.1:%2$d
                   data       %3$s
