@@ -70,7 +70,7 @@ public class Delivery {
                 settings.history().pageEntries(), settings.retryAfter());
         var followSettings = new FollowSettings(topicSettings.partitions(), settings.backlog().asLongValue(), settings.releaseAfter(),
                 settings.retryAfter(), settings.kafkaTimeout());
-        signalWriter = new KafkaSignalWriter(topics, kafka, settings.signals(), signalMetrics);
+        signalWriter = new KafkaSignalWriter(topics, kafka, settings.signals().unwritten(), settings.signals().writeTimeout(), signalMetrics);
         String pod = UUID.randomUUID().toString();
         var signalSettings = signalSettings(settings);
         following = new Following(topics, kafka, admin, vertx, followSettings, followed, new Following.Making(

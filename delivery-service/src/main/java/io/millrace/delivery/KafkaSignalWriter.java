@@ -43,12 +43,13 @@ final class KafkaSignalWriter implements SignalWriter, AutoCloseable {
     private volatile boolean running = true;
     private volatile KafkaProducer<String, byte[]> producer;
 
-    KafkaSignalWriter(Topics topics, Map<String, Object> kafka, DeliverySettings.Signals settings, SignalMetrics metrics) {
+    /** {@code unwritten} signals at most wait, each at most {@code timeout}. */
+    KafkaSignalWriter(Topics topics, Map<String, Object> kafka, int unwritten, Duration timeout, SignalMetrics metrics) {
         this.topics = topics;
         this.metrics = metrics;
-        patienceNanos = settings.writeTimeout().toNanos();
-        queue = new ArrayBlockingQueue<>(settings.unwritten());
-        options = options(kafka, settings.writeTimeout());
+        patienceNanos = timeout.toNanos();
+        queue = new ArrayBlockingQueue<>(unwritten);
+        options = options(kafka, timeout);
         thread.setDaemon(true);
     }
 
