@@ -28,6 +28,7 @@ class HistoryIT extends DeliveryCase {
     void historyBeforeTheAttachPointMeetsTheLiveStream() {
         String room = room();
         world.writer().write(room, 1, 30);
+        awaitHead(room, 30);
         var client = connect("ana");
         long attach = subscribe(client, room, null).get("seq").asLong();
         world.writer().write(room, 31, 35);

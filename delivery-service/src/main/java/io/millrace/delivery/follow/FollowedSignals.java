@@ -19,6 +19,7 @@ final class FollowedSignals implements Followed {
 
     @Override
     public void begun(LogSnapshot log, long start) {
+        signals.listening();
     }
 
     @Override

@@ -49,7 +49,7 @@ public final class SignalFeed {
 
     /** One partition of both topics on one owner, which lets time pass while someone needs it. */
     static final class Part {
-        private static final int TICKS_TO_TRY_AGAIN = 10;
+        private static final int TICKS_TO_TRY_AGAIN = 50;
 
         private final PartitionSignals signals;
         private final PartitionFollowing presence;

@@ -96,6 +96,7 @@ final class KeptSignals {
         }
         SignalRoom found = rooms.get(key.substring(0, room));
         if (found != null) {
+            found.membersMayDiffer();
             remove(found, kind, key, key.substring(id + 1));
         }
         return found;
@@ -133,6 +134,7 @@ final class KeptSignals {
             }
             count(1);
         }
+        room.membersMayDiffer();
         if (member) {
             room.presence().put(record);
         } else {

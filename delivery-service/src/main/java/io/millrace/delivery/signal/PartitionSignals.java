@@ -33,6 +33,7 @@ public final class PartitionSignals {
     private final Set<SignalRoom> restless = new LinkedHashSet<>();
     private int subscribers;
     private boolean loaded;
+    private boolean listening;
     private Instant nextRound = Instant.MIN;
     private Instant nextHeartbeat = Instant.MIN;
     private Instant nextSweep = Instant.MIN;
@@ -56,6 +57,7 @@ public final class PartitionSignals {
         SignalRoom room = kept.room(subscriber.room());
         subscribers += room.subscribers().add(subscriber) ? 1 : 0;
         room.told().owe(subscriber);
+        room.membersMayDiffer(); // while nobody was there, nobody looked
         room.connectionsChange().changed();
         restless.add(room);
     }
@@ -136,7 +138,15 @@ public final class PartitionSignals {
     public void loaded() {
         loaded = true;
         nextRound = Instant.MIN;
-        kept.rooms().forEach(room -> room.told().oweAll(room.subscribers()));
+        kept.rooms().forEach(room -> {
+            room.told().oweAll(room.subscribers());
+            room.membersMayDiffer();
+        });
+    }
+
+    /** Every later typing and reaction will come; nothing is told before, so that nothing is missed after it. */
+    public void listening() {
+        listening = true;
     }
 
     /** {@code record} null: what the key said is taken back. */
@@ -174,6 +184,7 @@ public final class PartitionSignals {
 
     public void released() {
         loading();
+        listening = false;
         restless.clear();
         kept.forgetAll();
     }
@@ -181,7 +192,7 @@ public final class PartitionSignals {
     /** Tells what changed, says again what was lost, and sweeps up after pods that are gone. */
     public void tick() {
         Instant now = now();
-        if (!loaded) {
+        if (!loaded || !listening) {
             return;
         }
         if (!now.isBefore(nextRound)) {
@@ -212,6 +223,7 @@ public final class PartitionSignals {
         for (SignalRoom room : kept.rooms()) {
             if (!room.subscribers().isEmpty()) {
                 room.newSecond();
+                room.membersMayDiffer();
                 restless.add(room);
             }
         }

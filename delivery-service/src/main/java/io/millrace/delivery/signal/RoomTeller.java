@@ -28,7 +28,9 @@ final class RoomTeller {
 
     void changes(SignalRoom room, String ownPod, Liveness liveness, Instant now) {
         Told told = room.told();
-        tell(room, PRESENCE, told.presenceChanges(room.name(), room.presence().present(liveness, now)));
+        if (room.takeMembersDiffer()) {
+            tell(room, PRESENCE, told.presenceChanges(room.name(), room.presence().present(liveness, now)));
+        }
         tell(room, TYPING, told.typingChange(room.name(), room.typing().members(now)));
         tell(room, OCCUPANCY, told.occupancyChange(room.name(), room.connections(ownPod, liveness, now), now));
         List<String> readers = told.takeChangedReads();

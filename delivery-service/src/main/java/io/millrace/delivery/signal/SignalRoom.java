@@ -19,6 +19,7 @@ final class SignalRoom {
     private final Set<SignalSubscriber> subscribers = new LinkedHashSet<>();
     private final Told told;
     private final Debounce connectionsChange;
+    private boolean membersDiffer = true;
     private int reactions;
 
     SignalRoom(String name, SignalSettings settings) {
@@ -78,6 +79,18 @@ final class SignalRoom {
     int connections(String ownPod, Liveness liveness, Instant now) {
         return subscribers.size() + connectionsByPod.values().stream()
                 .filter(record -> !record.pod().equals(ownPod) && liveness.counts(record, now)).mapToInt(PresenceRecord::connections).sum();
+    }
+
+    /** A record or time changed who may be present. */
+    void membersMayDiffer() {
+        membersDiffer = true;
+    }
+
+    /** Whether the members have to be looked at again; they have been then. */
+    boolean takeMembersDiffer() {
+        boolean differ = membersDiffer;
+        membersDiffer = false;
+        return differ;
     }
 
     /** One more reaction this second; false when it is one too many. */

@@ -125,6 +125,7 @@ final class SignalWorld {
             signals.loading();
             presence.keySet().forEach(key -> signals.accept(key, stored(key)));
             signals.loaded();
+            signals.listening();
         }
 
         /** As kill -9 does: nothing is written any more, nothing read. */
