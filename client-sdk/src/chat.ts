@@ -241,8 +241,8 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
       become('offline');
     },
     async close() {
-      rooms.forEach(({ keepPlace }) => keepPlace());
       chat.disconnect();
+      rooms.forEach(({ keepPlace }) => keepPlace());
       become('closed');
       unwatch();
       await store.close();

@@ -1,5 +1,5 @@
 import type { Message } from './core/message.js';
-import { has, missing, type Range } from './core/ranges.js';
+import { has, type Range } from './core/ranges.js';
 import type { Timeline } from './core/timeline.js';
 import type { HistoryFrame } from './protocol.js';
 
@@ -26,6 +26,6 @@ export async function recover(timeline: Timeline, load: (before: number, limit: 
       before = items.at(-1)?.seq ?? from;
     }
   }
-  const gone = wanted.flatMap(([from, to]) => missing(timeline.held, from, to)).reverse();
-  return { messages: timeline.messages.filter(({ seq = 0 }) => has(wanted, seq)), complete: gone.length === 0, missing: gone };
+  const { lost } = timeline;
+  return { messages: timeline.messages.filter(({ seq = 0 }) => has(wanted, seq)), complete: !lost[0], missing: lost };
 }

@@ -104,6 +104,7 @@ export function newRoom(name: string, { delivery, outbox, me, keep, maxMessages 
       });
     },
     unsubscribe() {
+      subscriptions++; // whatever is still answered is no concern
       keepPlace();
       delivery.send({ op: 'unsubscribe', room: name });
     },

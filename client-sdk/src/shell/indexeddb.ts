@@ -3,6 +3,7 @@ import type { Store } from './store.js';
 const KEPT = 'kept';
 const BYTES = 'bytes:';
 const OPEN_MS = 5_000;
+const GRACE_MS = 1_000;
 
 /**
  * Keeps everything in the browser, one database per user. Writes of one turn share a transaction. Every tab holds a lock for as long as it
@@ -11,6 +12,7 @@ const OPEN_MS = 5_000;
 export function indexedDbStore(session: string): Store {
   /** Files of this page: at hand at once, and also where the browser keeps nothing. */
   const fresh = new Map<string, Blob>();
+  const claims: Record<string, Promise<boolean>> = {};
   let database: Promise<IDBDatabase> | null = null;
   let name = '';
   let lost = (_: unknown): void => {};
@@ -67,21 +69,23 @@ export function indexedDbStore(session: string): Store {
       fresh.delete(key);
       store.delete(BYTES + key);
     },
-    /** Takes the session's lock and keeps it until this store closes or the page ends; where there are no locks every other session counts as over. */
-    async claim(other) {
+    /**
+     * Waits a moment for the session's lock, for a page that is being left gives it up late, and keeps it until this store closes or the page
+     * ends. Where there are no locks every other session counts as over.
+     */
+    claim: (other) => claims[other] ??= new Promise((claimed) => {
       const locks = globalThis.navigator?.locks as LockManager | undefined;
-      return !locks || new Promise((claimed, failed) => {
-        locks.request(`${name}/${other}`, { ifAvailable: true }, (lock) => {
-          claimed(lock !== null);
-          return lock && closed;
-        }).catch(failed);
-      });
-    },
+      const take = (): Promise<null> => {
+        claimed(true);
+        return closed;
+      };
+      locks ? locks.request(`${name}/${other}`, { signal: AbortSignal.timeout(GRACE_MS) }, take).catch(() => claimed(false)) : claimed(true);
+    }),
     async close() {
       flush();
       await written;
       release(null);
-      await database?.then((opened) => opened.close()).catch(() => {});
+      await database?.then((opened) => opened.close(), () => {});
     },
   };
   return store;

@@ -42,7 +42,7 @@ export function newTokens(getToken: GetToken, known: (sender: string) => void): 
     current,
     renewAt: () => Math.max(now() + 1_000, dueAt),
     discard: () => { token = ''; },
-    authorized: async (url, request) => fetch(url, { ...request, headers: { 'authorization': `Bearer ${await current()}`, 'content-type': 'application/json' } }),
+    authorized: async (url, request) => fetch(url, { ...request, headers: { 'authorization': `Bearer ${await current()}`, ...request?.headers } }),
   };
 }
 

@@ -18,7 +18,7 @@ final class Chromium implements AutoCloseable {
     private static final Path EXECUTABLE = Path.of(System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium"));
     static final String MISSING = "unable to test the demo page; there is no Chromium at " + EXECUTABLE + " (set CHROMIUM)";
     private static final List<String> QUIET = List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync");
+            "--disable-background-networking", "--disable-features=LocalNetworkAccessChecks", "--disable-component-update", "--disable-sync");
     private static final int WIDTH = 1_180;
     private static final int HEIGHT = 760;
 
