@@ -230,6 +230,7 @@ class SecuredIT {
             badFrames(sender);
             badFrames(reader);
             secrets.addAll(refusedTokens());
+            badRequests(token);
             long before = laneSeq;
             for (String trouble : List.of("ask-for-trouble", "ask-for-garbage", "ask-for-refusal")) {
                 sender.send(text(trouble)).awaitReply(laneSeq);
@@ -251,6 +252,15 @@ class SecuredIT {
                 .sendText("{\"op\":\"send\",\"id\":\"" + MARK + "\",\"text\":{\"" + MARK + "\":\"" + MARK + "\"}}").sendText(MARK.repeat(10_000))
                 .sendText("{\"op\":\"subscribe\",\"room\":\"" + ROOM + "2\",\"cursor\":\"" + MARK + "\",\"ref\":\"" + MARK + "\"}").sendBinary(MARK.getBytes(StandardCharsets.UTF_8));
         client.awaitCount(6, "error");
+    }
+
+    private static void badRequests(String token) {
+        for (String body : List.of("{\"text\":\"" + MARK, "{\"" + MARK + "\":1}", MARK.repeat(10_000), "[".repeat(100) + MARK)) {
+            assertThat(ingest.post("/v1/rooms/" + ROOM + "/messages", body, "Authorization", "Bearer " + token).statusCode()).isBetween(400, 413);
+            assertThat(ingest.post("/v1/attachments", body, "Authorization", "Bearer " + token).statusCode()).isBetween(400, 413);
+        }
+        assertThat(ingest.get("/v1/attachments/" + MARK, "Authorization", "Bearer " + token).statusCode()).isBetween(400, 404);
+        assertThat(delivery.get("/v1/rooms/" + ROOM + "/history?before=" + MARK, "Authorization", "Bearer " + token).statusCode()).isEqualTo(400);
     }
 
     /** Tokens that are refused, at an upgrade, over HTTP and in a frame; what of them must not be logged. */

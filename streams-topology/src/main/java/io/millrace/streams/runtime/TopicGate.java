@@ -30,6 +30,7 @@ final class TopicGate {
     private final List<Topic<?>> topics;
     private final List<KafkaRight> rights;
     private final AtomicBoolean warned = new AtomicBoolean();
+    private boolean allowed;
 
     /** {@code rights}: those without which no application may start. */
     TopicGate(Map<String, Object> kafka, Topics topics, List<KafkaRight> rights) {
@@ -44,7 +45,7 @@ final class TopicGate {
     /** Why an application must not start yet; empty when it may. */
     Optional<String> obstacle() {
         try (var admin = Admin.create(kafka)) {
-            var refused = new MissingRights(admin, rights).find(PATIENCE);
+            var refused = refused(admin);
             if (refused.isPresent()) {
                 return refused;
             }
@@ -59,6 +60,13 @@ final class TopicGate {
         } catch (KafkaException | IllegalStateException e) {
             return Optional.of("Kafka cannot be asked for its topics: " + (e.getCause() == null ? e : e.getCause()).getMessage());
         }
+    }
+
+    /** Asked for all applications together, and no more once everything is allowed. */
+    private synchronized Optional<String> refused(Admin admin) {
+        var missing = allowed ? Optional.<String>empty() : new MissingRights(admin, rights).find(PATIENCE);
+        allowed = missing.isEmpty();
+        return missing;
     }
 
     /** What does not endanger order is no reason to stand still, but somebody should know. */
