@@ -1,13 +1,14 @@
 package io.millrace.standalone.command;
 
 import io.millrace.contract.json.Json;
+import io.millrace.contract.rights.KafkaRights;
+import io.millrace.contract.rights.KafkaRole;
 import io.millrace.contract.topic.Topics;
 import io.millrace.standalone.CannotStart;
 import io.millrace.standalone.ExitCode;
 import io.millrace.standalone.doctor.Cluster;
 import io.millrace.standalone.doctor.Doctor;
 import io.millrace.standalone.doctor.Finding;
-import io.millrace.standalone.doctor.Rights;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +51,11 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--room-log-retention", paramLabel = "DURATION", converter = DurationOption.class, defaultValue = "30d", description = "millrace.topics.room-log-retention (default: ${DEFAULT-VALUE}).")
     private Duration retention;
 
-    @Option(names = "--application-prefix", defaultValue = "millrace-", description = "millrace.streams.application-prefix (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--application-prefix", defaultValue = KafkaRights.DEFAULT_APPLICATION_PREFIX, description = "millrace.streams.application-prefix (default: ${DEFAULT-VALUE}).")
     private String applicationPrefix;
 
-    @Option(names = "--rights-of", paramLabel = "SERVICE", split = ",", description = "Whose rights these credentials must have: ${COMPLETION-CANDIDATES} (default: all).")
-    private List<Rights.Service> services = List.copyOf(EnumSet.allOf(Rights.Service.class));
+    @Option(names = "--rights-of", paramLabel = "ROLE", split = ",", description = "Whose rights these credentials must have: ${COMPLETION-CANDIDATES} (default: those of the services).")
+    private List<KafkaRole> roles = List.of(KafkaRole.INGEST, KafkaRole.STREAMS, KafkaRole.DELIVERY);
 
     @Option(names = "--service", paramLabel = "URL", description = "Where a service answers, such as http://ingest:8080; any number of them.")
     private List<URI> urls = List.of();
@@ -68,8 +69,8 @@ public final class DoctorCommand implements Callable<Integer> {
         var topics = Topics.of(prefix, partitions, retention);
         var kafka = Environment.kafka(bootstrap, config);
         try (var admin = Admin.create(kafka.with(Map.of("request.timeout.ms", PATIENCE_MILLIS, "default.api.timeout.ms", PATIENCE_MILLIS)))) {
-            var doctor = new Doctor(EnumSet.copyOf(services), urls);
-            boolean well = doctor.examine(new Cluster(admin, topics, applicationPrefix), finding -> out.println(json ? object(finding) : finding.line()));
+            var doctor = new Doctor(EnumSet.copyOf(roles), urls);
+            boolean well = doctor.examine(new Cluster(admin, topics, prefix, applicationPrefix), finding -> out.println(json ? object(finding) : finding.line()));
             return well ? ExitCode.OK : ExitCode.ANSWER_IS_NO;
         } catch (KafkaException e) {
             throw new CannotStart("unable to examine " + kafka.servers() + "; " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);

@@ -10,7 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
 /** The cluster that is looked at, and what Millrace there is configured to be. */
-public record Cluster(Admin admin, Topics topics, String applicationPrefix) {
+public record Cluster(Admin admin, Topics topics, String topicPrefix, String applicationPrefix) {
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** The group, or the beginning of internal topics, of one of Millrace's applications. */

@@ -1,5 +1,6 @@
 package io.millrace.standalone.doctor;
 
+import io.millrace.contract.rights.KafkaRole;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,9 @@ import org.apache.kafka.common.errors.AuthorizationException;
 public final class Doctor {
     private final List<Check> checks;
 
-    /** {@code services}: whose rights the cluster is asked about; {@code urls}: where services answer. */
-    public Doctor(Set<Rights.Service> services, List<URI> urls) {
-        List<Check> all = new ArrayList<>(List.of(new BrokerCheck(), new TopicCheck(), new ReplicaCheck(), new RightsCheck(services), new GroupCheck(), new TransactionCheck()));
+    /** {@code roles}: whose rights the cluster is asked about; {@code urls}: where services answer. */
+    public Doctor(Set<KafkaRole> roles, List<URI> urls) {
+        List<Check> all = new ArrayList<>(List.of(new BrokerCheck(), new TopicCheck(), new ReplicaCheck(), new RightsCheck(roles), new GroupCheck(), new TransactionCheck()));
         urls.forEach(url -> all.add(new ServiceCheck(url)));
         checks = List.copyOf(all);
     }
