@@ -14,8 +14,8 @@ export class OutboxTurn extends Turn<OutboxState, OutboxEffects, Env> {
     return LANES.map((lane) => this.state.lanes[lane].queue.find((message) => message.id === id)).find(Boolean);
   }
 
-  queued(stage: Outgoing['stage']): Outgoing[] {
-    return LANES.flatMap((lane) => this.state.lanes[lane].queue.filter((message) => message.stage === stage));
+  queued(...stages: Outgoing['stage'][]): Outgoing[] {
+    return LANES.flatMap((lane) => this.state.lanes[lane].queue.filter(({ stage }) => stages.includes(stage)));
   }
 
   /** Changes a queued message without telling the app: it sees nothing new. */

@@ -59,10 +59,10 @@ export const closed: OutboxEvent = (turn) => {
 const stateOf = ({ promised, state }: Outgoing): Outgoing['state'] => promised ? state : 'queued';
 
 /**
- * Sync events are not told again, so what was accepted before this client listened goes out once more: the same id gets its original last
- * word again (SYN-2).
+ * Sync events are not told again, so what was out before this client listened goes out once more: the same id gets its original last word
+ * again (SYN-2).
  */
-export const listening: OutboxEvent = (turn) => turn.queued('accepted').forEach((message) => turn.put(message, { stage: 'waiting', attempts: 0 }));
+export const listening: OutboxEvent = (turn) => turn.queued('sent', 'accepted').forEach((message) => turn.put(message, { stage: 'waiting', attempts: 0, dueAt: null }));
 
 export const accepted = (id: string): OutboxEvent => onQueued(id, (turn, message) => {
   if (message.laneSeq) {

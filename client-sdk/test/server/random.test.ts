@@ -66,7 +66,7 @@ describe.skipIf(!isBuilt())(`${MESSAGES} messages over a bad network (seed ${SEE
     }
     for (let restart = 1; restart <= RESTARTS; restart++) {
       const at = MESSAGES * (restart - chance() * 0.5) / (RESTARTS + 1);
-      await until(`${Math.floor(at)} messages before a restart`, () => count() >= at, 120_000);
+      await until(`${Math.floor(at)} messages before a restart`, () => count() >= at, 240_000);
       await millrace.kill();
       await millrace.start();
     }

@@ -160,6 +160,14 @@ describe('a lane', () => {
     expect(outbox.sent).toEqual(['a=S/1', 'c=S/3', 'd=S/4']);
   });
 
+  it('asks again for what was out when it began to hear sync events, though the answer comes later', () => {
+    const outbox = new Driven().open();
+    outbox.write('a');
+    outbox.on(core.listening);
+    expect(outbox.sent).toEqual(['a=S/1']);
+    expect(outbox.find('a')).toMatchObject({ stage: 'sent', dueAt: 5_000 });
+  });
+
   it('asks again for what was accepted when it hears sync events again, and never fails it', () => {
     const outbox = new Driven().open();
     outbox.write('a');
