@@ -2,7 +2,7 @@ package io.millrace.tracing;
 
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.HexFormat;
 
 /**
  * Span ids that follow from the context a step was reached with and the step's name: a step that is taken back and done again (an aborted
@@ -25,7 +25,7 @@ final class StepIds implements IdGenerator {
         hash = (hash ^ hash >>> MIX_FAR) * MIX_FIRST;
         hash = (hash ^ hash >>> MIX_FAR) * MIX_SECOND;
         hash ^= hash >>> MIX_FAR;
-        return String.format(Locale.ROOT, "%016x", hash == 0 ? 1 : hash);
+        return HexFormat.of().toHexDigits(hash == 0 ? 1 : hash);
     }
 
     /** The next span that begins on this thread has this id. */
