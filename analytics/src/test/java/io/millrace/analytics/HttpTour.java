@@ -82,7 +82,7 @@ final class HttpTour {
     /** The operations of the description that nothing has asked yet. */
     List<String> unasked() {
         List<String> unasked = new ArrayList<>();
-        published.paths().fields().forEachRemaining(path -> path.getValue().fieldNames().forEachRemaining(method -> unasked.add(method + " " + path.getKey())));
+        published.paths().properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> unasked.add(method + " " + path.getKey())));
         unasked.removeAll(asked);
         return unasked;
     }

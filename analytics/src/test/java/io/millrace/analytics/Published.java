@@ -33,8 +33,8 @@ final class Published {
     }
 
     JsonNode read(String path) {
-        try {
-            return Json.MAPPER.readTree(URI.create(docs + path).toURL());
+        try (var in = URI.create(docs + path).toURL().openStream()) {
+            return Json.MAPPER.readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException("unable to read " + docs + path, e);
         }
