@@ -172,7 +172,8 @@ class AnalyticsIT {
             var seen = new TreeSet<String>();
             check("ingest", ingest, seen);
             check("delivery", delivery, seen);
-            assertThat(seen).contains("hello", "accepted", "error", "ok", "pong", "subscribed", "message", "sync", "discontinuity", "heads", "history");
+            assertThat(seen).contains("hello", "accepted", "error", "ok", "pong", "subscribed", "message", "sync", "discontinuity", "heads", "history",
+                    "presence", "typing", "reaction", "occupancy", "read");
         }
     }
 
@@ -189,6 +190,13 @@ class AnalyticsIT {
         ingest.awaitReply(90);
         ingest.awaitReply(92);
         delivery.awaitCount(3, frame -> frame.path("op").asText().equals("sync") && List.of("f1", "f2", "i1").contains(frame.path("id").asText()), "the fate of three");
+        delivery.send(Frames.of("presence", 10).put("room", ROOM).put("action", "enter")).send(Frames.of("typing", 11).put("room", ROOM).put("active", true));
+        delivery.send(Frames.of("reaction", 12).put("room", ROOM).put("name", "tada")).send(Frames.of("read", 13).put("room", ROOM).put("seq", 1));
+        List.of(10, 11, 12, 13).forEach(delivery::awaitReply);
+        List.of("reaction", "occupancy").forEach(delivery::await);
+        delivery.await(frame -> frame.path("op").asText().equals("typing") && !frame.path("members").isEmpty(), "who types");
+        delivery.await(frame -> frame.path("op").asText().equals("read") && !frame.path("positions").isEmpty(), "how far was read");
+        delivery.await(frame -> frame.path("op").asText().equals("presence") && (frame.has("member") || !frame.path("members").isEmpty()), "who is present");
         delivery.send(Frames.of("history", 3).put("room", ROOM)).send(Frames.of("history", 4).put("room", ROOM).put("view", "latest"));
         delivery.send(Frames.of("sync.get", 5).set("ids", Json.MAPPER.createArrayNode().add("f1").add("unknown")));
         delivery.send(Frames.ping(6)).send(Frames.of("history", 7).put("room", "no room")).send(Frames.of("unsubscribe", 8).put("room", "empty"));
@@ -207,7 +215,7 @@ class AnalyticsIT {
     void recordsAreAsDescribed() {
         var reader = new TopicReader(Map.of("bootstrap.servers", kafka()));
         for (Topic<?> topic : TOPICS.all()) {
-            List<ConsumerRecord<String, byte[]>> records = reader.committedRecords(topic);
+            var records = reader.committedRecords(topic).stream().filter(record -> record.value() != null).toList(); // none takes back, where a topic is compacted
             assertThat(records).as(topic.name()).isNotEmpty();
             assertThat(records.stream().flatMap(record -> published.complaintsOfRecord(topic.name(), TextNode.valueOf(record.key()), headers(record), json(record.value())).stream()).limit(5))
                     .as(topic.name()).isEmpty();

@@ -27,6 +27,11 @@ class TopicMadeAnewIT extends DeliveryCase {
 
         recreate();
         JsonNode gap = client.await("discontinuity");
+        var early = connect("ana");
+        await().untilAsserted(() -> assertThat(subscribe(early, room, cursor).get("op").asText()).isEqualTo("subscribed"));
+        JsonNode told = early.await("discontinuity");
+        assertThat(told.get("reason").asText()).isEqualTo("STREAM_RECREATED");
+        assertThat(told.get("to").asLong()).as("what it had read is void, though the room is empty now").isEqualTo(5);
         try (var writer = new RoomLogWriter(world.kafka().bootstrap(), world.topics())) {
             writer.begin().append(room, "epoch-2", 1, "first").append(room, "epoch-2", 2, "second").commit();
         }

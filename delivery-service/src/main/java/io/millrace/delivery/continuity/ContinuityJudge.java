@@ -29,15 +29,15 @@ public final class ContinuityJudge {
 
     /** An empty {@code cursor} is one that could not be read. */
     public Verdict judge(Optional<Cursor> cursor, LogFacts log, RoomFacts room, Instant now) {
-        return cursor.map(read -> judge(read, log, room, now)).orElseGet(() -> everything(CURSOR_UNKNOWN, room));
+        return cursor.map(read -> judge(read, log, room, now)).orElseGet(() -> everything(CURSOR_UNKNOWN, 0, room));
     }
 
     private Verdict judge(Cursor cursor, LogFacts log, RoomFacts room, Instant now) {
         if (cursor.partition() != log.partition()) {
-            return everything(REPARTITIONED, room);
+            return everything(REPARTITIONED, cursor.position().seq(), room);
         }
         if (!cursor.topicId().equals(log.topicId()) || !cursor.position().sharesLogWith(room.head())) {
-            return everything(STREAM_RECREATED, room);
+            return everything(STREAM_RECREATED, cursor.position().seq(), room);
         }
         if (log.isBehind(cursor) && !log.endIsFresh()) {
             return new Open(Question.LOG_END);
@@ -82,8 +82,12 @@ public final class ContinuityJudge {
         return new Resumed(new Position(room.head().epoch(), seen));
     }
 
-    private static Verdict everything(DiscontinuityReason reason, RoomFacts room) {
-        return room.head().seq() == 0 ? new Resumed(room.head()) : lost(reason, 1, room);
+    private static Verdict everything(DiscontinuityReason reason, long seen, RoomFacts room) {
+        if (room.head().seq() > 0) {
+            return lost(reason, 1, room);
+        }
+        // A room without entries took the place of one the client has read in: that is void, and what came after it can be neither counted nor ruled out.
+        return seen == 0 ? new Resumed(room.head()) : new Lost(reason, 1, seen, false, 0, room.head());
     }
 
     private static Verdict lost(DiscontinuityReason reason, long from, RoomFacts room) {

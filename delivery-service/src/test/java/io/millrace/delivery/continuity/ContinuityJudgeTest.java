@@ -101,9 +101,17 @@ class ContinuityJudgeTest {
     }
 
     @Test
-    void missesNothingInAnEmptyRoomWhateverTheCursor() {
+    void missesNothingInAnEmptyRoomWithoutHavingReadInItsPredecessor() {
         assertThat(judge.judge(Optional.empty(), LOG, EMPTY_ROOM, NOW)).isEqualTo(new Resumed(Position.NONE));
-        assertThat(judge(new Cursor(new UUID(9, 9), 4, 5000, 6, new Position("e0", 7)), LOG, EMPTY_ROOM)).isEqualTo(new Resumed(Position.NONE));
+        assertThat(judge(new Cursor(new UUID(9, 9), 4, 5000, 6, Position.NONE), LOG, EMPTY_ROOM)).isEqualTo(new Resumed(Position.NONE));
+    }
+
+    @Test
+    @DisplayName("CON-3: a room made anew and still empty may hide what came after the cursor: never silence")
+    void callsWhatWasReadVoidWhenTheRoomIsEmptyNow() {
+        assertThat(judge(new Cursor(new UUID(9, 9), LOG.partition(), 5000, 6, new Position("e0", 7)), LOG, EMPTY_ROOM))
+                .isEqualTo(new Lost(STREAM_RECREATED, 1, 7, false, 0, Position.NONE));
+        assertThat(judge(new Cursor(TOPIC, LOG.partition() + 1, 5000, 6, new Position("e0", 7)), LOG, EMPTY_ROOM)).isEqualTo(new Lost(REPARTITIONED, 1, 7, false, 0, Position.NONE));
     }
 
     @Test
