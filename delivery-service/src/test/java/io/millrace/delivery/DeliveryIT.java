@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class DeliveryIT extends DeliveryCase {
 
     @Test
+    @DisplayName("LOG-5, SEC-3: clients are told how long a log is kept, and the limits")
     void greetsWithLimitsInMillisecondsCountsAndBytes() {
         JsonNode hello = connect("ana").await("hello");
 

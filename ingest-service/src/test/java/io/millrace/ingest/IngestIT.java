@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ING-1..4, ING-7, MSG-1..4, SEC-1, SEC-5, ERR-1: the ingest socket against a real broker. */
+/** ING-1, ING-2, ING-3, ING-4, ING-7, MSG-1, MSG-2, MSG-3, MSG-4, SEC-1, SEC-5, ERR-1: the ingest socket against a real broker. */
 @QuarkusTest
 @QuarkusTestResource(value = IngestStage.class, restrictToAnnotatedClass = true)
 class IngestIT {

@@ -1,5 +1,8 @@
 package io.millrace.delivery.follow;
 
+import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
+import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
+
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
 import io.millrace.delivery.room.Owner;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
@@ -22,52 +26,46 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Everything this pod follows: a consumer on a thread per topic, the partitions' owners on event loops, and Kafka's own word on the topics. */
 public final class Following implements AutoCloseable {
-    private final TopicFollower logFollower;
-    private final TopicFollower syncFollower;
-    private final KafkaTruth logTruth;
+    private final FollowSettings settings;
+    private final EpochEnds epochEnds;
+    private final Source log;
+    private final Source sync;
+    private final Source presence;
+    private final Source moments;
     private final RoomLog roomLog;
     private final SyncFeed syncFeed;
-    private final KafkaTruth syncTruth;
-    private final EpochEnds epochEnds;
-    private final TopicFollower presenceFollower;
-    private final TopicFollower momentFollower;
-    private final KafkaTruth presenceTruth;
     private final SignalFeed signalFeed;
 
     /** {@code kafka} are the clients' common settings; {@code events} is told what is worth counting, {@code making} makes what a partition is followed for. */
     public Following(Topics topics, Map<String, Object> kafka, LateAdmin admin, Vertx vertx, FollowSettings settings, FollowEvents events, Making making) {
-        epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, IsolationLevel.READ_UNCOMMITTED), settings.askTimeout());
-        syncTruth = new KafkaTruth(admin, topics.syncEvents().name(), settings.askTimeout(), epochEnds);
-        logTruth = new KafkaTruth(admin, topics.roomLog().name(), settings.askTimeout(), epochEnds);
-        logFollower = follower(topics.roomLog(), kafka, IsolationLevel.READ_UNCOMMITTED, events::held);
-        syncFollower = follower(topics.syncEvents(), kafka, IsolationLevel.READ_COMMITTED, events::held);
-        roomLog = new RoomLog(parts(settings, partition -> {
+        this.settings = settings;
+        epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, READ_UNCOMMITTED), settings.askTimeout());
+        Sources sources = (topic, isolation) -> new Source(
+                new TopicFollower(topic.name(), () -> consumer("delivery-" + topic.name(), kafka, isolation), events::held),
+                new KafkaTruth(admin, topic.name(), settings.askTimeout(), epochEnds));
+        log = sources.of(topics.roomLog(), READ_UNCOMMITTED);
+        sync = sources.of(topics.syncEvents(), READ_COMMITTED);
+        presence = sources.of(topics.presence(), READ_UNCOMMITTED);
+        moments = sources.of(topics.roomSignals(), READ_UNCOMMITTED);
+        roomLog = new RoomLog(parts(partition -> {
             Owner owner = owner(vertx);
-            var followed = new FollowedRooms(making.rooms().rooms(owner, logTruth), events);
-            return new RoomLog.Part(followed, new PartitionFollowing(partition, logFollower, logTruth, owner, followed, settings));
+            var followed = new FollowedRooms(making.rooms().rooms(owner, log.truth()), events);
+            return new RoomLog.Part(followed, following(log, partition, owner, followed));
         }));
-        syncFeed = new SyncFeed(parts(settings, partition -> {
+        syncFeed = new SyncFeed(parts(partition -> {
             var followed = new FollowedSenders(topics.syncEvents());
-            return new SyncFeed.Part(followed, new PartitionFollowing(partition, syncFollower, syncTruth, owner(vertx), followed, settings));
+            return new SyncFeed.Part(followed, following(sync, partition, owner(vertx), followed));
         }));
-        presenceTruth = new KafkaTruth(admin, topics.presence().name(), settings.askTimeout(), epochEnds);
-        var momentTruth = new KafkaTruth(admin, topics.roomSignals().name(), settings.askTimeout(), epochEnds);
-        presenceFollower = follower(topics.presence(), kafka, IsolationLevel.READ_UNCOMMITTED, events::held);
-        momentFollower = follower(topics.roomSignals(), kafka, IsolationLevel.READ_UNCOMMITTED, events::held);
-        signalFeed = new SignalFeed(parts(settings, partition -> {
+        signalFeed = new SignalFeed(parts(partition -> {
             Owner owner = owner(vertx);
             var signals = making.signals().apply(partition);
-            return new SignalFeed.Part(signals,
-                    new PartitionFollowing(partition, presenceFollower, presenceTruth, owner, new FollowedPresence(topics.presence(), signals), settings),
-                    new PartitionFollowing(partition, momentFollower, momentTruth, owner, new FollowedSignals(topics.roomSignals(), signals), settings), making.pace());
+            return new SignalFeed.Part(signals, following(presence, partition, owner, new FollowedPresence(topics.presence(), signals)),
+                    following(moments, partition, owner, new FollowedSignals(topics.roomSignals(), signals)), making.pace());
         }));
     }
 
     public void start() {
-        logFollower.start();
-        syncFollower.start();
-        presenceFollower.start();
-        momentFollower.start();
+        sources().forEach(source -> source.follower().start());
     }
 
     public RoomLog roomLog() {
@@ -83,36 +81,37 @@ public final class Following implements AutoCloseable {
     }
 
     public KafkaTruth presenceTruth() {
-        return presenceTruth;
+        return presence.truth();
     }
 
     public KafkaTruth logTruth() {
-        return logTruth;
+        return log.truth();
     }
 
     public KafkaTruth syncTruth() {
-        return syncTruth;
+        return sync.truth();
     }
 
     @Override
     public void close() {
-        logFollower.close();
-        syncFollower.close();
-        presenceFollower.close();
-        momentFollower.close();
+        sources().forEach(source -> source.follower().close());
         epochEnds.close();
     }
 
-    private static <P> List<P> parts(FollowSettings settings, Function<Integer, P> part) {
+    private Stream<Source> sources() {
+        return Stream.of(log, sync, presence, moments);
+    }
+
+    private PartitionFollowing following(Source source, int partition, Owner owner, Followed followed) {
+        return new PartitionFollowing(partition, source.follower(), source.truth(), owner, followed, settings);
+    }
+
+    private <P> List<P> parts(Function<Integer, P> part) {
         return IntStream.range(0, settings.partitions()).boxed().map(part).toList();
     }
 
     private static Owner owner(Vertx vertx) {
         return new ContextOwner(((VertxInternal) vertx).createEventLoopContext());
-    }
-
-    private static TopicFollower follower(Topic<?> topic, Map<String, Object> kafka, IsolationLevel isolation, Runnable held) {
-        return new TopicFollower(topic.name(), () -> consumer("delivery-" + topic.name(), kafka, isolation), held);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(String name, Map<String, Object> kafka, IsolationLevel isolation) {
@@ -126,6 +125,14 @@ public final class Following implements AutoCloseable {
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT),
                 ConsumerConfig.CLIENT_ID_CONFIG, name));
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** One topic: who reads it, and Kafka's own word on it. */
+    private record Source(TopicFollower follower, KafkaTruth truth) {
+    }
+
+    private interface Sources {
+        Source of(Topic<?> topic, IsolationLevel isolation);
     }
 
     /** What a partition's records are for: its rooms; its room signals, for which time passes in steps of {@code pace}. */

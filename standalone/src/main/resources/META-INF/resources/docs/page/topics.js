@@ -2,7 +2,10 @@ import { anchor, el, prose, show, table } from './dom.js';
 import { open, resolve } from './documents.js';
 import { examples, fieldTable } from './schema.js';
 
-const MEGABYTE = 1024 * 1024;
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+const size = bytes => bytes < MIB ? `${bytes / KIB} KiB` : `${bytes / MIB} MiB`;
 
 async function topic(channel, file) {
     const [name, reference] = Object.entries(channel.messages)[0];
@@ -16,7 +19,7 @@ async function topic(channel, file) {
             el('span', {}, 'event type ', el('b', {}, message.name)),
             el('span', {}, 'kept ', el('b', {}, channel['x-kept'])),
             el('span', {}, 'partitions ', el('b', {}, `${kafka.partitions}`)),
-            el('span', {}, 'record at most ', el('b', {}, `${kafka.topicConfiguration['max.message.bytes'] / MEGABYTE} MiB`)),
+            el('span', {}, 'record at most ', el('b', {}, size(kafka.topicConfiguration['max.message.bytes']))),
             el('span', {}, 'schema ', el('a', { href: `schemas/${name}.json` }, `${name}.json`))),
         await fieldTable(message.payload, file),
         examples(message.examples));
