@@ -53,7 +53,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- if $value }}
 {{ $name }}={{ join "," $value }}
 {{- end }}
-{{- else if kindIs "float64" $value }}
+{{- else if and (kindIs "float64" $value) (eq (floor $value) $value) }}
 {{ $name }}={{ int64 $value }}
 {{- else if ne (toString $value) "" }}
 {{ $name }}={{ toString $value | replace "\\" "\\\\" }}
@@ -65,7 +65,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 {{- define "millrace.config" -}}
 {{- $values := .root.Values -}}
 {{- $settings := $values.settings -}}
-{{- $sections := get (dict "ingest" (list "topics" "auth" "gate" "ingest" "attachments") "delivery" (list "topics" "auth" "gate" "delivery") "streams" (list "topics" "sync" "streams" "history")) .component -}}
+{{- $sections := get (dict "ingest" (list "topics" "auth" "gate" "ingest" "attachments" "tracing" "log") "delivery" (list "topics" "auth" "gate" "delivery" "tracing" "log") "streams" (list "topics" "sync" "streams" "history" "tracing" "log")) .component -}}
 {{- range $sections }}
 {{- include "millrace.properties" (dict "prefix" (printf "millrace.%s" .) "values" (get $settings .)) }}
 {{- end }}

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** The sources of what the chart runs: its settings and metrics are read from there, so that nobody has to list them twice. */
 final class Services {
-    static final List<Path> MODULES = Stream.of("socket-gate", "ingest-service", "streams-topology", "delivery-service").map(module -> Path.of("..", module)).toList();
+    static final List<Path> MODULES = Stream.of("socket-gate", "tracing", "ingest-service", "streams-topology", "delivery-service").map(module -> Path.of("..", module)).toList();
 
     private Services() {
     }
