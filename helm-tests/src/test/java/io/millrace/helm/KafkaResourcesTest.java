@@ -60,7 +60,7 @@ class KafkaResourcesTest {
                 user -> acls(user).filter(acl -> acl.at("/resource/type").asText().equals("topic") && operations(acl).contains("Write")).map(acl -> acl.at("/resource/name").asText()).toList()));
 
         assertThat(writers.get("chat-millrace-ingest")).containsExactlyInAnyOrder("talk.messages.text", "talk.messages.media", "talk.attachments");
-        assertThat(writers.get("chat-millrace-delivery")).containsExactly("talk.discontinuities");
+        assertThat(writers.get("chat-millrace-delivery")).containsExactlyInAnyOrder("talk.discontinuities", "talk.room-signals", "talk.presence");
         assertThat(writers.get("chat-millrace-cli")).isEmpty();
         assertThat(writers.get("chat-millrace-streams")).contains("talk.room-log").doesNotContain("talk.messages.text", "talk.messages.media", "talk.attachments", "talk.discontinuities");
     }
