@@ -85,6 +85,8 @@ class DeploymentIT {
         }
 
         assertThat(said(images.get("cli"), verifier)).contains("The topics are as they should be.");
+        assertThat(said(images.get("cli"), pod(objects, "Pod", "test-doctor"))).contains("rights of failures: as needed", "rights of check: as needed",
+                "service http://127.0.0.1:" + ports.get("ingest") + ": alive and ready", "service http://127.0.0.1:" + ports.get("delivery") + ": alive and ready");
         assertThat(said(images.get("cli"), pod(objects, "Pod", "test-message"))).contains("synced in helm-test as #1");
         assertThat(get("ingest", "/q/metrics")).contains("millrace_ingest_lateness_looks_total{outcome=\"unknown\"} 0.0");
 

@@ -19,6 +19,6 @@ class NotesTest {
     void theNextThreeCommandsAreTold(Path values) {
         var release = new Helm(Chart.DIRECTORY).install().clientOnly().dryRun().withName("chat").withNamespace("talk").withKubeVersion("1.33.0").withValuesFile(values).call();
 
-        assertThat(release.getOutput()).contains("1. ", "kubectl -n talk rollout status", "2. ", "helm test chat -n talk", "3. ").containsAnyOf("port-forward", "./run tail lobby --url");
+        assertThat(release.getOutput()).contains("1. ", "kubectl -n talk rollout status", "2. ", "helm test chat -n talk", "-test-doctor", "3. ").containsAnyOf("port-forward", "./run tail lobby --url");
     }
 }
