@@ -3,10 +3,11 @@ package io.millrace.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -17,6 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertsTest {
     private static final Path ALERTS = Chart.DIRECTORY.resolve("files/alerts.yaml");
     private static final Path TESTS = Path.of("src", "test", "resources", "alerts-test.yaml");
+
+    private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (Millrace\\w+) \\| (\\w+) \\| (\\w+) \\| `(.*)` \\|$");
+
+    /** What an alert says in the documentation and in the chart. */
+    private record Alert(String name, String severity, String waits, String expression) {
+    }
 
     @TempDir
     private Path directory;
@@ -49,11 +57,42 @@ class AlertsTest {
     }
 
     @Test
-    void theChartInstallsExactlyTheseRules() throws IOException {
-        var rule = Chart.copiedTo(directory).objects(Chart.DIRECTORY.resolve("ci/ingress-hpa-values.yaml")).stream()
-                .filter(object -> object.get("kind").asText().equals("PrometheusRule")).findFirst().orElseThrow();
+    void theChartInstallsExactlyTheseRules() {
+        assertThat(installed().get("spec")).isEqualTo(Chart.yaml(ALERTS));
+    }
 
-        assertThat((JsonNode) rule.get("spec")).isEqualTo(Chart.yaml(ALERTS));
+    @Test
+    void theChartAndTheDocumentationHaveTheSameAlerts() {
+        var documented = ROW.matcher(documentation()).results()
+                .map(row -> new Alert(row.group(1), row.group(2), row.group(3), row.group(4).replace("\\|", "|"))).toList();
+
+        var installed = all(installed().at("/spec/groups/0/rules"))
+                .map(rule -> new Alert(rule.get("alert").asText(), rule.at("/labels/severity").asText(), rule.path("for").asText("0m"), rule.get("expr").asText())).toList();
+
+        assertThat(installed).hasSizeGreaterThan(20).containsExactlyElementsOf(documented);
+    }
+
+    @Test
+    void everyAlertLeadsToItsRunbook() {
+        Path values = directory.resolve("values.yaml");
+        Chart.write(values, "monitoring: {rules: {runbooks: 'https://handbook.example.com/chat/operations'}}");
+        var sections = Pattern.compile("(?m)^### (Millrace\\w+)\\R\\R\\S").matcher(documentation()).results().map(heading -> heading.group(1)).toList();
+
+        var addresses = all(installed(values).at("/spec/groups/0/rules")).collect(Collectors.toMap(rule -> rule.get("alert").asText(), rule -> rule.at("/annotations/runbook_url").asText()));
+
+        assertThat(sections).doesNotHaveDuplicates();
+        assertThat(addresses).isEqualTo(sections.stream().collect(Collectors.toMap(name -> name, name -> "https://handbook.example.com/chat/operations#" + name.toLowerCase(Locale.ROOT))));
+    }
+
+    private JsonNode installed(Path... values) {
+        return Chart.copiedTo(directory).objects(Stream.concat(Stream.of(Chart.DIRECTORY.resolve("ci/ingress-hpa-values.yaml")), Stream.of(values)).toArray(Path[]::new)).stream()
+                .filter(object -> object.get("kind").asText().equals("PrometheusRule")).findFirst().orElseThrow();
+    }
+
+    private static String documentation() {
+        String all = Chart.read(OPERATIONS);
+        String section = all.substring(all.indexOf("\n## Alerts\n") + 1);
+        return section.substring(0, section.indexOf("\n## "));
     }
 
     private String tried(String... arguments) throws Exception {
