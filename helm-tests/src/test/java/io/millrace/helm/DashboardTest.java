@@ -22,7 +22,8 @@ class DashboardTest {
     @Test
     void hasAPanelForEachQuestion() throws IOException {
         assertThat(panels()).extracting(panel -> panel.get("title").asText()).contains("Accepted = synced + failed + pending", "Pending", "Lateness of the pipeline", "Connections", "Lag",
-                "Discontinuities, by reason", "Outbound bytes", "Slow clients", "Token failures", "Refused, by code");
+                "Discontinuities, by reason", "Outbound bytes", "Slow clients", "Token failures", "Refused, by code",
+                "Age of entries when they were handed over", "Signals that did not come through");
     }
 
     @Test
