@@ -64,7 +64,7 @@ class DownloadRoutes {
         return pump.run(context.vertx(), config.idleTimeout()).eventually(() -> workers.call(() -> {
             bytes.close();
             return null;
-        })).compose(sent -> context.response().end());
+        })).compose(sent -> context.response().end().recover(gone -> Future.failedFuture(new BrokenTransfer("the peer went away")))); // with all it wanted, maybe
     }
 
     private Attachment find(String id) throws IOException {
