@@ -98,10 +98,10 @@ final class Attaching {
         int epoch = ahead ? attempt.cursor().orElseThrow().leaderEpoch() : log.facts().leaderEpoch();
         String cursor = CursorCodec.encode(room.name(), new Cursor(log.facts().topicId(), log.facts().partition(), offset, epoch, point));
         room.attempts().remove(attempt);
+        subscription.answer(true); // before the frame: who has read it may count on it
         Teller.send(subscription, new ServerFrame.Subscribed(subscription.ref(), room.name(), point.epoch(), point.seq(), cursor, resumed,
                 point.seq() - from.seq()));
         subscription.attach(from, point.seq()); // after the frame: heads may speak of it from here on
         room.subscriptions().add(subscription);
-        subscription.answer(true);
     }
 }

@@ -148,6 +148,9 @@ final class ConnectionSignals {
     /** Nobody has read what is not there. The head may be known here later than the client was given it. */
     private CompletionStage<ServerFrame> read(Joined room, ClientFrame.Read read) {
         Position place = room.subscription().place();
+        if (place == null) {
+            return refused(read, ErrorCode.NOT_SUBSCRIBED, "the room is not subscribed yet");
+        }
         return services.roomLog().standing(read.room()).thenCompose(standing -> {
             if (place.epoch() == null || read.seq() > Math.max(standing.headSeq(), place.seq())) {
                 return refused(read, ErrorCode.INVALID, "seq is past the head of the room");
