@@ -9,6 +9,7 @@ import io.millrace.guarantee.NoDuplicates;
 import io.millrace.guarantee.NothingLost;
 import io.millrace.guarantee.Ordered;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** DEL-2, DEL-3, DEL-7, CON-1..3, CON-5: single cases of attaching, replaying and serving slow clients. */
@@ -38,6 +39,20 @@ class PartitionRoomsTest {
         client.take(9);
 
         assertThat(client.last("subscribed").get("seq").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("DEL-2: the connection knows of the subscription before its client can act on it")
+    void answersBeforeTheClientIsTold() {
+        fixture.follow();
+        var client = fixture.client("a", ROOMY).subscribe(null);
+        log.write("a");
+        fixture.readOne();
+        client.take(9);
+
+        assertThat(client.answered()).isTrue();
+        assertThat(client.sentBeforeAnswered()).isZero();
+        assertThat(client.ops()).startsWith("subscribed");
     }
 
     @Test

@@ -133,6 +133,7 @@ final class RoomsFixture {
         private final AtomicReference<Boolean> answered = new AtomicReference<>();
         private long bytes;
         private long maxBytes;
+        private int sentBeforeAnswered;
         private Subscription subscription;
 
         Client(String room, long capacity) {
@@ -141,7 +142,10 @@ final class RoomsFixture {
         }
 
         Client subscribe(String cursor) {
-            subscription = new Subscription(room, "ana", null, cursor, this, (answeredOne, attached) -> answered.set(attached));
+            subscription = new Subscription(room, "ana", null, cursor, this, (answeredOne, attached) -> {
+                answered.set(attached);
+                sentBeforeAnswered = waiting.size() + raw.size();
+            });
             rooms.subscribe(subscription);
             return this;
         }
@@ -201,6 +205,11 @@ final class RoomsFixture {
 
         RoomTranscript transcript() {
             return RoomTranscript.of(room, received);
+        }
+
+        /** How many frames were on their way when its connection heard of the answer. */
+        int sentBeforeAnswered() {
+            return sentBeforeAnswered;
         }
 
         Boolean answered() {
