@@ -9,6 +9,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Every request comes through here first, so that connections which only stand about are known and bounded (SEC-3). */
 @Singleton
@@ -20,8 +22,9 @@ class Doorway {
     @Inject
     Doorway(GateConfig config, MeterRegistry registry) {
         this.registry = registry;
-        unserved = new Unserved(config.unserved().limit(), config.unserved().patience(),
-                reason -> registry.counter("millrace.gate.dropped", "reason", reason).increment());
+        var dropped = Stream.of(Unserved.SLOW, Unserved.TOO_MANY) // shown from the start, with 0
+                .collect(Collectors.toUnmodifiableMap(reason -> reason, reason -> registry.counter("millrace.gate.dropped", "reason", reason)));
+        unserved = new Unserved(config.unserved().limit(), config.unserved().patience(), reason -> dropped.get(reason).increment());
         gauge = Gauge.builder("millrace.gate.unserved", unserved, Unserved::count).register(registry);
     }
 

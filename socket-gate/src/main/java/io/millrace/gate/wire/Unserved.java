@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
  */
 @Sharable
 public final class Unserved extends ChannelInboundHandlerAdapter {
+    /** Why a connection is dropped: no request in time, or too many of its kind. */
+    public static final String SLOW = "slow";
+    public static final String TOO_MANY = "too-many";
+
     private static final AttributeKey<Boolean> SPOKEN = AttributeKey.valueOf("io.millrace.spoken");
     private static final AttributeKey<Boolean> UPGRADED = AttributeKey.valueOf("io.millrace.upgraded");
 
@@ -85,7 +89,7 @@ public final class Unserved extends ChannelInboundHandlerAdapter {
 
     private void giveUp(Channel channel) {
         if (!channel.hasAttr(SPOKEN) && remove(channel)) {
-            listener.dropped("slow");
+            listener.dropped(SLOW);
             channel.close();
         }
     }
@@ -93,7 +97,7 @@ public final class Unserved extends ChannelInboundHandlerAdapter {
     private void add(Channel channel) {
         Channel oldest = enter(channel);
         if (oldest != null) {
-            listener.dropped("too-many");
+            listener.dropped(TOO_MANY);
             oldest.close();
         }
     }
