@@ -19,7 +19,7 @@ export type OpenSocket = (url: string, protocols: string[]) => Socket;
 export interface LinkHandlers {
   opened(hello: HelloFrame): void;
   frame(frame: ServerFrame): void;
-  lost(): void;
+  lost(code: number): void;
   status(): void;
 }
 
@@ -35,8 +35,8 @@ export interface Link {
   ask<T extends ServerFrame>(frame: Json, answered: (answer: T | ErrorFrame) => void): void;
 }
 
-const JOINED_MAX_LENGTH = 1 << 18;
-const NOT_CONNECTED = { op: 'error', retryable: true, ...ownCause('ask', 'not_connected') } as ErrorFrame;
+const JOINED_MAX_LENGTH = 1 << 14;
+const NOT_CONNECTED = { op: 'error', ...ownCause('ask', 'not_connected', true) } as ErrorFrame;
 
 export function newLink(url: string, tokens: Tokens, openSocket: OpenSocket, on: LinkHandlers, backoffMaxMs?: number): Link {
   const waiting = new Map<unknown, (answer: never) => void>();

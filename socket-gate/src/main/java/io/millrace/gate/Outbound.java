@@ -13,6 +13,9 @@ final class Outbound {
     /** Beyond this many outbound buffers of unsent bytes the peer is cut off as slow, whatever its service still sends. */
     private static final int BUFFERS_TO_CUT = 4;
 
+    /** Frames are joined up to here: a connection that breaks all the time delivers what came whole, so a message must not be long. */
+    private static final int MAX_JOINED_BYTES = 1 << 14;
+
     private final Context context;
     private final Wire wire;
     private final GateMetrics metrics;
@@ -28,7 +31,7 @@ final class Outbound {
         this.context = context;
         this.wire = wire;
         this.metrics = shell.metrics();
-        this.frames = new FrameJoiner(shell.maxMessageBytes());
+        this.frames = new FrameJoiner(Math.min(MAX_JOINED_BYTES, shell.maxMessageBytes()));
         this.bufferBytes = shell.settings().outboundBufferBytes();
         this.listener = listener;
     }
