@@ -104,7 +104,7 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
   const ingest = open('/v1/ingest', {
     opened: ({ limits }) => outbox.happen(outgoing.opened(limits?.['maxMessageBytes'])),
     frame: answered,
-    lost: () => outbox.happen(outgoing.closed),
+    lost: (code) => outbox.happen(outgoing.closed(code)),
   });
   const delivery = open('/v1/delivery', {
     opened() {

@@ -16,4 +16,4 @@ export class ChatError extends Error {
 export const ownCause = (doing: string, code: string, retryable = false): Cause =>
   ({ code, message: `unable to ${doing}; ${code.toLowerCase().replaceAll('_', ' ')}`, retryable });
 
-export const ownError = (doing: string, code: string, retryable?: boolean): ChatError => new ChatError(ownCause(doing, code, retryable));
+export const ownError = (doing: string, code: string): ChatError => new ChatError(ownCause(doing, code));

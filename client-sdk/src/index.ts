@@ -25,6 +25,6 @@ export interface ChatClient extends Chat {}
 /** One user's chat: connects by itself, stays connected, keeps what is queued. */
 export class ChatClient {
   constructor(options: ChatOptions) {
-    return newChat(options, browser) as ChatClient;
+    return Object.setPrototypeOf(newChat(options, browser), ChatClient.prototype) as ChatClient;
   }
 }

@@ -104,7 +104,7 @@ export function newMessages(room: string, { timeline, collection, events, attach
   const sending = ({ message: { id, content: { target = 0 } }, fate }: Taken): Sending => {
     const shown = (): Message => timeline.mine(id) ?? timeline.get(target) as Message;
     const synced = fate.then(({ seq = 0, epoch }) => timeline.get(seq) ?? { ...shown(), seq, epoch });
-    synced.catch(() => {});
+    synced.catch(() => {}); // whoever does not ask for it is told by the collection
     return { id, message: shown(), synced };
   };
 
@@ -121,7 +121,7 @@ export function newMessages(room: string, { timeline, collection, events, attach
     const { items, complete } = before > 1 ? await load(before, limit) : { items: [], complete: true };
     const oldest = items.at(-1)?.seq ?? 1;
     return {
-      items: items.map(({ seq }) => timeline.get(seq)).filter((message) => message !== undefined),
+      items: items.map(({ seq }) => timeline.get(seq)).filter((message) => !!message),
       hasNext: () => !complete && oldest > 1,
       next: () => page(() => oldest, limit),
     };

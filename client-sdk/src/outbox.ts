@@ -6,6 +6,7 @@ import { run } from './core/turn.js';
 import { ChatError, ownError } from './errors.js';
 import { laneOf, type Cause } from './protocol.js';
 import type { Store } from './shell/store.js';
+import { newEmitter } from './shell/emitter.js';
 import { now, wake } from './shell/time.js';
 import type { newUploader } from './shell/uploader.js';
 import { ulid } from './ulid.js';
@@ -48,7 +49,7 @@ export interface Outbox {
 }
 
 export function newOutbox(session: string, store: Store, upload: ReturnType<typeof newUploader>, ports: OutboxPorts): Outbox {
-  const ends = new Map<string, ((message: Outgoing) => void)[]>();
+  const ends = newEmitter<Record<string, Outgoing>>();
   let order = 0;
 
   const wakeUp = wake(() => happen(core.time));
@@ -59,10 +60,7 @@ export function newOutbox(session: string, store: Store, upload: ReturnType<type
       store.delete(KEY + id);
       uploads.forEach(({ key }) => bytes && store.deleteBytes(key));
     },
-    settle(message) {
-      ends.get(message.id)?.forEach((end) => end(message));
-      ends.delete(message.id);
-    },
+    settle: (message) => ends.emit(message.id, message),
     upload: (message) => void upload(message, {
       progress: (index, change) => happen(core.progressed(message.id, index, change)),
       trouble: (cause, reached) => happen(core.uploadTroubled(message.id, cause, reached)),
@@ -133,13 +131,12 @@ export function newOutbox(session: string, store: Store, upload: ReturnType<type
     return LANES.flatMap((lane) => outbox.state.lanes[lane].queue);
   }
 
-  function fate(id: string): Promise<Outgoing> {
-    const promise = new Promise<Outgoing>((resolve, reject) => {
-      const end = (message: Outgoing): void => message.state === 'synced' ? resolve(message) : reject(new ChatError(message.cause as Cause));
-      ends.set(id, [...ends.get(id) ?? [], end]);
-    });
-    promise.catch(() => {}); // whoever does not ask for it is told by the collection
-    return promise;
+  async function fate(id: string): Promise<Outgoing> {
+    const message = await ends.next(id);
+    if (message.state === 'synced') {
+      return message;
+    }
+    throw new ChatError(message.cause as Cause);
   }
 
   return outbox;

@@ -142,5 +142,3 @@ const MEDIA: ReadonlySet<string> = new Set(['image', 'file', 'audio', 'video']);
 
 /** The type alone decides the lane (MSG-1). */
 export const laneOf = (type: MessageType): Lane => MEDIA.has(type) ? 'media' : 'text';
-
-export const byteLength = (text: string): number => new Blob([text]).size;

@@ -112,10 +112,19 @@ export const discontinuity = ({ reason, from, to, lost, recoverable, oldestSeq }
 };
 
 function judged(turn: RoomTurn, verdict: Place): void {
-  if (verdict.epoch !== turn.state.place?.epoch) {
-    turn.to.forget(0);
-  }
+  turn.to.forget(verdict.epoch === turn.state.place?.epoch ? verdict.seq + 1 : 0);
   turn.set({ place: verdict, origin: verdict.seq, verdict: null, holeTo: 0, ahead: [], head: verdict.seq });
+}
+
+/** Not resumed, and yet no discontinuity: this client counts for itself. A log that ends before its place was shortened. */
+function unexplained(turn: RoomTurn): void {
+  const { verdict, place } = turn.state;
+  const { seq } = turn;
+  turn.set({ verdict: null });
+  if (verdict && verdict.epoch === place?.epoch && verdict.seq < seq) {
+    judged(turn, verdict);
+    turn.tell('HOLE', verdict.seq + 1, seq, { recoverable: false });
+  }
 }
 
 function recreate(turn: RoomTurn, recreatedTo: number): void {
@@ -134,7 +143,7 @@ export const messaged = (frame: MessageFrame): ContinuityEvent => (turn) => {
   if (turn.state.status !== 'attached') {
     return;
   }
-  turn.set({ verdict: null }); // not resumed, and yet no discontinuity: this client counts for itself
+  unexplained(turn);
   const epoch = turn.state.place?.epoch;
   if (epoch && epoch !== frame.epoch) {
     if (turn.seq > 0) {
@@ -162,6 +171,7 @@ function begin(turn: RoomTurn, frame: MessageFrame): void {
 /** The newest seq, told in a room where nothing is said (DEL-8). */
 export const headed = (seq: number): ContinuityEvent => (turn) => {
   if (turn.state.status === 'attached') {
+    unexplained(turn);
     turn.set({ head: Math.max(turn.state.head, seq) });
     if (turn.state.behind === 0) {
       suspect(turn, seq);

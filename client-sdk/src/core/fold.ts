@@ -22,10 +22,9 @@ export function fold(create: Entry, changes: readonly Item[]): Folded {
   const edit = of('message.update').at(-1);
   const { type, replyTo } = create;
   const { text, data, metadata, attachments = create.attachments ?? [] } = edit ?? create;
-  const edited = !!edit;
-  return of('message.delete')[0]
-    ? { type, replyTo, attachments: [], edited, deleted: true, reactions: {} }
-    : { type, replyTo, text, data, metadata, attachments, edited, deleted: false, reactions: reactionsOf(changes) };
+  const deleted = !!of('message.delete')[0];
+  const said = deleted ? { attachments: [], reactions: {} } : { text, data, metadata, attachments, reactions: reactionsOf(changes) };
+  return { type, replyTo, ...said, edited: !!edit, deleted };
 }
 
 function reactionsOf(changes: readonly Item[]): Reactions {

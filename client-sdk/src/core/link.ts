@@ -27,7 +27,8 @@ export interface LinkEffects {
   open(token: string): void;
   drop(): void;
   ping(): void;
-  lost(): void;
+  /** `code`: why it closed. */
+  lost(code: number): void;
 }
 
 const BACKOFF_MS = 500;
@@ -65,7 +66,7 @@ export const connect: LinkEvent = (turn) => {
 };
 
 export const disconnect: LinkEvent = (turn) => {
-  lose(turn);
+  lose(turn, 1000);
   turn.set(IDLE);
 };
 
@@ -124,7 +125,7 @@ export const closed = (code: number, reason: string): LinkEvent => (turn) => {
   if (turn.is('open', 'opening')) {
     const stable = turn.is('open') && turn.now - turn.state.openedAt >= STABLE_MS;
     const discard = turn.is('opening') || code === 4401 || code === 4501;
-    lose(turn);
+    lose(turn, code);
     if (discard) {
       turn.to.discardToken();
     }
@@ -133,10 +134,10 @@ export const closed = (code: number, reason: string): LinkEvent => (turn) => {
   }
 };
 
-function lose(turn: LinkTurn): void {
+function lose(turn: LinkTurn, code: number): void {
   if (turn.is('open', 'opening')) {
     turn.to.drop();
-    turn.to.lost();
+    turn.to.lost(code);
   }
 }
 

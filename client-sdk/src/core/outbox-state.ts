@@ -21,6 +21,8 @@ export interface OutboxState {
 
 export const RETRY_MS = 5_000;
 export const RETRIES = 3;
+/** So long after the promise the first of a lane asks what became of it: whatever was missed, it gets its last word again (SYN-2). */
+export const ASK_MS = 20_000;
 /** Sent and unanswered at once. */
 export const WINDOW = 64;
 /** Numbered and without a last word at once, below the 256 a server holds behind a hole (SYN-3). */

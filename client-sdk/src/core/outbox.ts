@@ -4,9 +4,9 @@
  */
 import { ownCause } from '../errors.js';
 import type { Cause, ErrorFrame, SyncFrame } from '../protocol.js';
-import { LANES, RETRIES, RETRY_MS, type Env, type OutboxEffects, type OutboxState } from './outbox-state.js';
+import { ASK_MS, LANES, RETRIES, RETRY_MS, type Env, type LaneState, type OutboxEffects, type OutboxState } from './outbox-state.js';
 import { OutboxTurn } from './outbox-turn.js';
-import { fresh, hasAllBytesThere, type NewOutgoing, type Outgoing, type Upload } from './outgoing.js';
+import { bytesOf, frameOf, fresh, hasAllBytesThere, type NewOutgoing, type Outgoing, type Upload } from './outgoing.js';
 import { pump } from './pump.js';
 import type { Effect, Event } from './turn.js';
 
@@ -49,11 +49,21 @@ export const enqueue = (message: NewOutgoing): OutboxEvent => (turn) => {
 
 export const opened = (maxBytes = 65_536): OutboxEvent => (turn) => turn.set({ open: true, maxBytes });
 
-/** A lost connection begins the count anew: only a server that is there and does not answer makes a message fail. */
-export const closed: OutboxEvent = (turn) => {
+/**
+ * A lost connection begins the count anew: only a server that is there and does not answer makes a message fail. Over one that is too large
+ * it closes with 1009: that is the largest, for joined ones are never larger than it or stay small.
+ */
+export const closed = (code: number): OutboxEvent => (turn) => {
+  const back = turn.queued('sent').map((message) => turn.update(message, { stage: 'waiting', dueAt: null, attempts: 0, state: stateOf(message) }));
+  const [largest] = back.filter(({ promised }) => !promised).sort((one, other) => bytesOf(other) - bytesOf(one));
   turn.set({ open: false });
-  turn.queued('sent').forEach((message) => turn.update(message, { stage: 'waiting', dueAt: null, attempts: 0, state: stateOf(message) }));
+  if (code === 1009 && largest) {
+    turn.fail(largest, ownCause('send', 'TOO_LARGE'));
+  }
 };
+
+/** The server has it, and will tell its end. */
+const promised = ({ now }: OutboxTurn) => ({ stage: 'accepted', attempts: 0, dueAt: now + ASK_MS }) as const;
 
 /** What is not promised by the server only waits. */
 const stateOf = ({ promised, state }: Outgoing): Outgoing['state'] => promised ? state : 'queued';
@@ -66,7 +76,7 @@ export const listening: OutboxEvent = (turn) => turn.queued('sent', 'accepted').
 
 export const accepted = (id: string): OutboxEvent => onQueued(id, (turn, message) => {
   if (message.laneSeq) {
-    turn.to.keep(turn.update(message, { stage: 'accepted', promised: true, dueAt: null, attempts: 0 }));
+    turn.to.keep(turn.update(message, { ...promised(turn), promised: true }));
   }
 });
 
@@ -81,11 +91,18 @@ export const refused = ({ id, ref, code, message: words, retryable, retryAfterMs
   } else if (retryable) {
     missed(turn, message, cause, now + Math.max(RETRY_MS, retryAfterMs));
   } else if (message.promised) {
-    turn.put(message, { stage: 'accepted', dueAt: null });
+    turn.put(message, promised(turn));
   } else {
     turn.fail(message, cause);
+    fillNumber(turn, message);
   }
 });
+
+/** A repeat uses up the number it carries, so the next one on its way goes again with the refused one's: nothing waits for that at the server (SYN-3). */
+function fillNumber(turn: OutboxTurn, { lane, session, laneSeq = 0 }: Outgoing): void {
+  const next = turn.queued('sent', 'accepted').find((other) => other.lane === lane && other.session === session && (other.laneSeq ?? 0) > laneSeq);
+  next && turn.to.transmit(frameOf({ ...next, laneSeq }));
+}
 
 /** SDK-2: about 5 s apart, 3 retries, then `failed`, unless the server has promised to end it. */
 function missed(turn: OutboxTurn, message: Outgoing, cause: Cause, dueAt: number | null): void {
@@ -93,7 +110,7 @@ function missed(turn: OutboxTurn, message: Outgoing, cause: Cause, dueAt: number
   if (attempts <= RETRIES) {
     turn.update(message, { stage: 'waiting', attempts, dueAt, cause });
   } else if (message.promised) {
-    turn.put(message, { stage: 'accepted', attempts: 0, dueAt: null });
+    turn.put(message, promised(turn));
   } else {
     turn.fail(message, cause);
   }
@@ -105,7 +122,15 @@ export const time: OutboxEvent = (turn) => {
   if (late.length > 0) {
     turn.to.probe();
   }
+  LANES.forEach((lane) => askFirst(turn, turn.state.lanes[lane]));
 };
+
+/** The last words of a lane come in its order, so it is enough that the first asks again. */
+function askFirst(turn: OutboxTurn, { queue: [first] }: LaneState): void {
+  if (first?.stage === 'accepted' && (first.dueAt ?? 0) <= turn.now) {
+    turn.put(first, { stage: 'waiting', dueAt: null });
+  }
+}
 
 export const synced = ({ op: _, room: __, id, ...told }: SyncFrame): OutboxEvent => (turn) => {
   const message = turn.find(id) ?? turn.state.failed.find((failed) => failed.id === id);
@@ -113,7 +138,7 @@ export const synced = ({ op: _, room: __, id, ...told }: SyncFrame): OutboxEvent
   if (message && state === 'synced') {
     turn.succeed(message, epoch, seq);
   } else if (message && message.state !== 'failed') {
-    const changed = turn.put(message, { ...told, promised: true, stage: 'accepted', dueAt: null });
+    const changed = turn.put(message, { ...told, ...promised(turn), promised: true });
     state === 'failed' ? turn.fail(changed, cause ?? ownCause('sync', 'INTERNAL')) : turn.show(changed);
   }
 };

@@ -48,7 +48,7 @@ export interface Outgoing {
   readonly firstSentAt?: number;
   /** Answers missed or troubled since this connection stands. */
   readonly attempts: number;
-  /** When the answer is late (sent), or when to try again (waiting). */
+  /** When the answer is late (sent), when to try again (waiting) or to ask what became of it (accepted). */
   readonly dueAt: number | null;
   readonly uploading: boolean;
   readonly attempt?: number;
@@ -73,3 +73,5 @@ export function frameOf({ id, room, session = '', laneSeq = 0, content, uploads,
   const attachments = uploads.map((upload) => ({ id: upload.id, name: upload.name }));
   return { op: 'send', ref: id, id, room, session, laneSeq, ...content, ...(attachments.length > 0 && { attachments }), createdAt };
 }
+
+export const bytesOf = (message: Outgoing): number => new Blob([JSON.stringify(frameOf(message))]).size;

@@ -1,7 +1,7 @@
 /** Decides what goes out now, and when to look again. */
 import { ownCause } from '../errors.js';
-import { byteLength, type Lane } from '../protocol.js';
-import { frameOf, hasAllBytesThere, type Outgoing } from './outgoing.js';
+import type { Lane } from '../protocol.js';
+import { bytesOf, frameOf, hasAllBytesThere, type Outgoing } from './outgoing.js';
 import type { OutboxTurn } from './outbox-turn.js';
 import { LANES, REPEATABLE_MS, RETRY_MS, SPAN, UPLOADS_AT_ONCE, WINDOW, type LaneState, type OutboxState } from './outbox-state.js';
 
@@ -17,8 +17,8 @@ export function pump(turn: OutboxTurn): void {
 
 /** When the outbox has something to do by itself; null while it only waits for others. */
 export function wakeAt({ lanes, open }: OutboxState, now: number): number | null {
-  const at = Math.min(...LANES.flatMap((lane) => lanes[lane].queue.slice(0, SPAN))
-    .map(({ stage, dueAt }) => dueAt && (stage === 'sent' || dueAt > now) ? dueAt : Infinity)); // what is due but held waits for others, not for the time
+  const at = Math.min(...LANES.flatMap((lane) => lanes[lane].queue.slice(0, SPAN).map(({ stage, dueAt }, i) =>
+    dueAt && (stage === 'sent' || i === 0 || stage === 'waiting' && dueAt > now) ? dueAt : Infinity))); // what is due but held waits for others, not for the time
   return open && at < Infinity ? at : null;
 }
 
@@ -31,10 +31,9 @@ function sendNext(turn: OutboxTurn, lane: Lane): boolean {
   const { firstSentAt = wall, laneSeq } = message;
   const { session, next } = turn.state.lanes[lane].holed ? { session: newId(), next: 1 } : turn.state.lanes[lane];
   const numbered = !laneSeq ? { ...message, session, laneSeq: next } : message;
-  const frame = frameOf(numbered);
   if (wall - firstSentAt > REPEATABLE_MS) {
     turn.fail(message, ownCause('send', 'outcome_unknown'));
-  } else if (byteLength(JSON.stringify(frame)) > turn.state.maxBytes) {
+  } else if (bytesOf(numbered) > turn.state.maxBytes) {
     turn.fail(message, ownCause('send', 'TOO_LARGE'));
   } else {
     if (!laneSeq) {
@@ -46,7 +45,7 @@ function sendNext(turn: OutboxTurn, lane: Lane): boolean {
     if (!message.firstSentAt) {
       turn.to.keep(sent);
     }
-    turn.to.transmit(frame);
+    turn.to.transmit(frameOf(numbered));
   }
   return true;
 }

@@ -13,6 +13,3 @@ export function add(ranges: Ranges, from: number, to = from): Ranges {
 
 export const remove = (ranges: Ranges, from: number, to = from): Ranges =>
   ranges.flatMap(([a, b]): Range[] => [[a, Math.min(b, from - 1)], [Math.max(a, to + 1), b]]).filter(([a, b]) => a <= b);
-
-/** The parts of `from..to` that are not in this set. */
-export const missing = (ranges: Ranges, from: number, to: number): Ranges => ranges.reduce((rest, [a, b]) => remove(rest, a, b), [[from, to]] as Ranges);

@@ -6,7 +6,7 @@ import type { Entry, Item } from '../protocol.js';
 import type { Source } from './continuity-state.js';
 import { shown, type Change, type Message } from './message.js';
 import type { Outgoing } from './outgoing.js';
-import { add, has, missing, remove, type Ranges } from './ranges.js';
+import { add, has, remove, type Ranges } from './ranges.js';
 
 interface Row {
   /** Where it stands: its seq, or Infinity while it has none; rows at the same place stand as they came. */
@@ -170,7 +170,7 @@ export function newTimeline(room: string, me: () => string): Timeline {
       }
     },
     discontinuity(from, to) {
-      timeline.lost = missing(timeline.held, from, to).reduce((all, [a, b]) => add(all, a, b), timeline.lost);
+      timeline.lost = timeline.held.reduce((rest, [a, b]) => remove(rest, a, b), add(timeline.lost, from, to));
     },
     forget(from, to = Infinity) {
       const without = (all: readonly Item[]): readonly Item[] => all.filter(({ seq }) => seq < from || seq > to);
@@ -184,9 +184,9 @@ export function newTimeline(room: string, me: () => string): Timeline {
           show(row);
         }
       });
-      timeline.held = remove(timeline.held, from, to);
-      timeline.replayed = remove(timeline.replayed, from, to);
-      timeline.lost = remove(timeline.lost, from, to);
+      for (const kind of ['held', 'replayed', 'lost'] as const) {
+        timeline[kind] = remove(timeline[kind], from, to);
+      }
     },
     trim(limit) {
       if (bySeq.size > limit * 1.1) {

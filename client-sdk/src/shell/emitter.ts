@@ -7,7 +7,7 @@ export interface Subscription {
 export interface Emitter<Events> {
   on<K extends keyof Events>(type: K, listener: (value: Events[K]) => void): Subscription;
   /** Resolves when it happens. */
-  next(type: keyof Events): Promise<unknown>;
+  next<K extends keyof Events>(type: K): Promise<Events[K]>;
   emit<K extends keyof Events>(type: K, value: Events[K]): void;
 }
 

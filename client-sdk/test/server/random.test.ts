@@ -8,7 +8,7 @@ const SEED = Number(process.env['MILLRACE_RANDOM_SEED'] ?? Date.now() % 1_000_00
 const SENDERS = ['ana', 'ben', 'cem', 'dot'];
 const ROOMS = ['red', 'green', 'blue'];
 const RESTARTS = 2;
-const MEAN_BYTES = 150_000;
+const MEAN_BYTES = 60_000;
 
 /** A small generator, so that a seed tells the whole story of what was drawn. */
 function generator(seed: number): () => number {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ChatClient } from '#client';
 import type { Chat } from '../../src/chat.ts';
 import type { Discontinuity } from '../../src/core/continuity-state.ts';
 import type { Room } from '../../src/room.ts';
@@ -278,6 +279,37 @@ describe('a client', () => {
     all.server.delivery.say({ op: 'error', ref, code: 'FORBIDDEN', message: 'unable to subscribe', retryable: false });
     await expect(attaching).rejects.toMatchObject({ code: 'FORBIDDEN' });
     expect(room.status).toBe('failed');
+  });
+
+  it('attaches though the connection is lost before the answer, again and again', async () => {
+    all.server.deaf.add('subscribe');
+    const attaching = room.attach();
+    for (let cut = 0; cut < 3; cut++) {
+      await settle();
+      all.server.delivery.drop();
+      await all.clock.pass(3_000);
+    }
+    expect(room.status).toBe('attaching');
+    all.server.deaf.clear();
+    all.server.delivery.drop();
+    await all.clock.pass(3_000);
+    await attaching;
+    expect(room.status).toBe('attached');
+  });
+
+  it('gets the last word of a message though it was said while nobody listened, whatever is lost (SDK-2, SYN-2)', async () => {
+    all.server.deaf.add('sync');
+    const { synced } = room.messages.send({ text: 'a' });
+    await all.clock.pass(15_000);
+    expect(states()).toEqual(['syncing']);
+    all.server.deaf.clear();
+    await all.clock.pass(10_000);
+    await expect(synced).resolves.toMatchObject({ seq: 1 });
+    expect(all.server.log).toHaveLength(1);
+  });
+
+  it('is a ChatClient', () => {
+    expect(chat).toBeInstanceOf(ChatClient);
   });
 
   it('lets frames pass that newer servers send, whatever they are about', async () => {

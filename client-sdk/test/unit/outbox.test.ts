@@ -99,7 +99,7 @@ describe('a message', () => {
     outbox.write('a');
     outbox.on(sync('a', 'syncing', { attempt: 2, maxAttempts: 4, nextAttemptAt: '2026-01-01T00:00:05Z', cause: { code: 'HOOK_UNAVAILABLE', message: 'm' } }));
     expect(outbox.find('a')).toMatchObject({ state: 'syncing', attempt: 2, maxAttempts: 4, cause: { code: 'HOOK_UNAVAILABLE' }, stage: 'accepted' });
-    expect(outbox.wakeAt).toBeNull();
+    expect(outbox.wakeAt).toBe(20_000);
   });
 
   it('fails with the server’s cause and stays until it is deleted', () => {
@@ -152,7 +152,7 @@ describe('a lane', () => {
     const outbox = new Driven().open();
     ['a', 'b', 'c'].forEach((id) => outbox.write(id));
     outbox.on(accepted('b'));
-    outbox.on(core.closed);
+    outbox.on(core.closed(1006));
     expect(outbox.find('a')?.state).toBe('queued');
     outbox.write('d');
     expect(outbox.sent).toEqual([]);
@@ -166,6 +166,48 @@ describe('a lane', () => {
     outbox.on(core.listening);
     expect(outbox.sent).toEqual(['a=S/1']);
     expect(outbox.find('a')).toMatchObject({ stage: 'sent', dueAt: 5_000 });
+  });
+
+  it('asks again, first by first, for what was accepted and got no last word for 20 s; the server never answering does not fail it', () => {
+    const outbox = new Driven().open();
+    ['a', 'b', 'c'].forEach((id) => { outbox.write(id); outbox.on(accepted(id)); });
+    outbox.write('i', 'image');
+    outbox.on(accepted('i'));
+    outbox.after(19_999, TIME);
+    expect(outbox.sent).toEqual([]);
+    expect(outbox.wakeAt).toBe(20_000);
+    outbox.after(1, TIME);
+    expect(outbox.sent).toEqual(['a=S/1', 'i=S/1']);
+    outbox.on(sync('a', 'synced'), sync('i', 'synced'));
+    expect(outbox.wakeAt).toBeLessThanOrEqual(outbox.now);
+    outbox.after(1, TIME);
+    expect(outbox.sent).toEqual(['b=S/2']);
+    Array.from({ length: 4 }, () => outbox.after(5_000, TIME));
+    expect(outbox.find('b')).toMatchObject({ stage: 'accepted', state: 'syncing', dueAt: outbox.now + 20_000 });
+    outbox.after(20_000, TIME);
+    expect(outbox.sent).toEqual(['b=S/2']);
+    outbox.on(sync('b', 'synced'), sync('c', 'synced'));
+    expect(outbox.wakeAt).toBeNull();
+  });
+
+  it('goes on past a message over which the server closes the connection (1009): it alone fails', () => {
+    const outbox = new Driven().open();
+    ['a', 'much too large', 'c'].forEach((id) => outbox.write(id));
+    outbox.write('i', 'image');
+    outbox.on(core.closed(1006), core.opened());
+    expect(outbox.settled).toEqual([]);
+    outbox.on(core.closed(1009));
+    expect(outbox.settled).toEqual(['much too large TOO_LARGE']);
+    outbox.on(core.opened());
+    expect(outbox.sent).toEqual(['a=S/1', 'c=S/3', 'i=S/1']);
+  });
+
+  it('fails nothing that was accepted when the server closes over its size', () => {
+    const outbox = new Driven().open();
+    outbox.write('a');
+    outbox.on(accepted('a'), core.listening);
+    Array.from({ length: 3 }, () => outbox.on(core.closed(1009), core.opened()));
+    expect(outbox.find('a')?.state).toBe('syncing');
   });
 
   it('asks again for what was accepted when it hears sync events again, and never fails it', () => {
@@ -206,7 +248,7 @@ describe('trouble', () => {
     outbox.write('a');
     for (let cut = 0; cut < 10; cut++) {
       outbox.after(5_000, TIME);
-      outbox.on(core.closed, core.opened());
+      outbox.on(core.closed(1006), core.opened());
     }
     expect(outbox.find('a')?.state).toBe('syncing');
   });
@@ -269,11 +311,14 @@ describe('trouble', () => {
     expect(outbox.sent).toEqual(['b=S1/1']);
   });
 
-  it('leaves a hole where later numbers are out already, and lets nothing new wait behind it', () => {
+  it('fills the number of a refused one with a repeat of the next that is out, and lets nothing new wait behind it (SYN-2, SYN-3)', () => {
     const outbox = new Driven().open();
     outbox.write('a');
     outbox.write('b');
-    outbox.on(refused('a', 'INVALID', false), accepted('b'));
+    outbox.write('i', 'image');
+    outbox.on(refused('a', 'INVALID', false));
+    expect(outbox.sent).toEqual(['b=S/1']); // a repeat uses up the number
+    outbox.on(accepted('b'), accepted('b'));
     outbox.write('c');
     expect(outbox.sent).toEqual([]);
     outbox.on(sync('b', 'synced'));
@@ -332,7 +377,7 @@ describe('what a former session left', () => {
   const left = (): Outgoing[] => {
     const outbox = new Driven().open();
     ['a', 'b'].forEach((id) => outbox.write(id));
-    outbox.on(core.closed);
+    outbox.on(core.closed(1006));
     outbox.write('c');
     return [...outbox.state.lanes.text.queue];
   };
@@ -358,7 +403,7 @@ describe('what a former session left', () => {
   it('is not sent again when the server may have forgotten its id, but fails: doubling would be worse (SYN-2)', () => {
     const outbox = new Driven().open();
     outbox.write('sent');
-    outbox.on(core.closed);
+    outbox.on(core.closed(1006));
     outbox.write('never sent');
     const later = new Driven();
     later.state = emptyOutbox('T');
@@ -418,7 +463,7 @@ describe('files', () => {
   it('wait for the connection when it is gone, which is no attempt', () => {
     const outbox = new Driven().open();
     outbox.write('i', 'image', [file()]);
-    outbox.on(core.closed, core.uploadTroubled('i', { code: 'upload', message: 'm', retryable: true }, false));
+    outbox.on(core.closed(1006), core.uploadTroubled('i', { code: 'upload', message: 'm', retryable: true }, false));
     expect(outbox.find('i')).toMatchObject({ state: 'queued', attempts: 0 });
     expect(names(outbox.on(core.opened()))).toContain('upload');
   });

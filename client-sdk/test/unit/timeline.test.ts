@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/core/fold.ts';
 import { fresh, type Outgoing } from '../../src/core/outgoing.ts';
-import { add, has, missing, remove, type Ranges } from '../../src/core/ranges.ts';
+import { add, has, remove, type Ranges } from '../../src/core/ranges.ts';
 import { newTimeline, type Timeline } from '../../src/core/timeline.ts';
 import type { Entry, Item } from '../../src/protocol.ts';
 
@@ -133,10 +133,9 @@ describe('reactions (MSG-4)', () => {
 });
 
 describe('ranges', () => {
-  it('join what touches and tell what is missing', () => {
+  it('join what touches', () => {
     const ranges = [[5, 5], [1, 2], [3, 3], [8, 9], [7, 10]].reduce((all, [from = 0, to]) => add(all, from, to), [] as Ranges);
     expect(ranges).toEqual([[1, 3], [5, 5], [7, 10]]);
-    expect(missing(ranges, 2, 12)).toEqual([[4, 4], [6, 6], [11, 12]]);
     expect(remove(ranges, 2, 8)).toEqual([[1, 1], [9, 10]]);
     expect([has(ranges, 6), has(ranges, 5)]).toEqual([false, true]);
   });
