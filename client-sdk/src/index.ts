@@ -15,7 +15,7 @@ const browser: Platform = {
     const { signal } = ended;
     addEventListener('online', () => listener(true), { signal });
     addEventListener('offline', () => listener(false), { signal });
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && listener(true), { signal });
+    document.addEventListener('visibilitychange', () => document.hidden || listener(true), { signal });
     return () => ended.abort();
   },
 };

@@ -138,7 +138,7 @@ export type ServerFrame =
   | { op: 'ok'; ref?: string | number }
   | { op: 'pong'; ref?: string | number };
 
-const MEDIA: ReadonlySet<string> = new Set(['image', 'file', 'audio', 'video']);
+const MEDIA: readonly string[] = ['image', 'file', 'audio', 'video'];
 
 /** The type alone decides the lane (MSG-1). */
-export const laneOf = (type: MessageType): Lane => MEDIA.has(type) ? 'media' : 'text';
+export const laneOf = (type: MessageType): Lane => MEDIA.includes(type) ? 'media' : 'text';

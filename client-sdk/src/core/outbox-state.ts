@@ -8,6 +8,8 @@ export interface LaneState {
   readonly next: number;
   /** A number of this session was used up by a message that never arrived: what follows it would be held (SYN-3). */
   readonly holed: boolean;
+  /** What the server never took: its numbers are still to be filled. */
+  readonly refused: readonly Outgoing[];
 }
 
 export interface OutboxState {
@@ -52,6 +54,6 @@ export interface Env {
 export const LANES: readonly Lane[] = ['text', 'media'];
 
 export function emptyOutbox(session: string): OutboxState {
-  const lane: LaneState = { queue: [], session, next: 1, holed: false };
+  const lane: LaneState = { queue: [], session, next: 1, holed: false, refused: [] };
   return { restored: false, open: false, maxBytes: 0, lanes: { text: lane, media: lane }, failed: [] };
 }

@@ -58,7 +58,7 @@ export const closed = (code: number): OutboxEvent => (turn) => {
   const [largest] = back.filter(({ promised }) => !promised).sort((one, other) => bytesOf(other) - bytesOf(one));
   turn.set({ open: false });
   if (code === 1009 && largest) {
-    turn.fail(largest, ownCause('send', 'TOO_LARGE'));
+    refuse(turn, largest, ownCause('send', 'TOO_LARGE'));
   }
 };
 
@@ -77,8 +77,21 @@ export const listening: OutboxEvent = (turn) => turn.queued('sent', 'accepted').
 export const accepted = (id: string): OutboxEvent => onQueued(id, (turn, message) => {
   if (message.laneSeq) {
     turn.to.keep(turn.update(message, { ...promised(turn), promised: true }));
+    fillNumbers(turn, message);
   }
 });
+
+/** A repeat uses up the number it carries (SYN-2): with it nothing waits at the server for what was refused (SYN-3). */
+function fillNumbers(turn: OutboxTurn, repeat: Outgoing): void {
+  turn.state.lanes[repeat.lane].refused.forEach(({ session, laneSeq }) => turn.to.transmit(frameOf({ ...repeat, session, laneSeq })));
+  turn.lane(repeat.lane, { refused: [] });
+}
+
+/** The server never had it. */
+function refuse(turn: OutboxTurn, message: Outgoing, cause: Cause): void {
+  turn.fail(message, cause);
+  turn.lane(message.lane, { refused: [...turn.state.lanes[message.lane].refused, message] });
+}
 
 export const refused = ({ id, ref, code, message: words, retryable, retryAfterMs = 0 }: ErrorFrame): OutboxEvent => onQueued(id ?? String(ref), (turn, message) => {
   const { now } = turn;
@@ -93,16 +106,9 @@ export const refused = ({ id, ref, code, message: words, retryable, retryAfterMs
   } else if (message.promised) {
     turn.put(message, promised(turn));
   } else {
-    turn.fail(message, cause);
-    fillNumber(turn, message);
+    refuse(turn, message, cause);
   }
 });
-
-/** A repeat uses up the number it carries, so the next one on its way goes again with the refused one's: nothing waits for that at the server (SYN-3). */
-function fillNumber(turn: OutboxTurn, { lane, session, laneSeq = 0 }: Outgoing): void {
-  const next = turn.queued('sent', 'accepted').find((other) => other.lane === lane && other.session === session && (other.laneSeq ?? 0) > laneSeq);
-  next && turn.to.transmit(frameOf({ ...next, laneSeq }));
-}
 
 /** SDK-2: about 5 s apart, 3 retries, then `failed`, unless the server has promised to end it. */
 function missed(turn: OutboxTurn, message: Outgoing, cause: Cause, dueAt: number | null): void {

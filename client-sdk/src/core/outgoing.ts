@@ -69,9 +69,9 @@ export const fresh = (message: NewOutgoing): Outgoing => ({
 
 export const hasAllBytesThere = ({ uploads }: Pick<Outgoing, 'uploads'>): boolean => uploads.every(({ id }) => id);
 
-export function frameOf({ id, room, session = '', laneSeq = 0, content, uploads, createdAt }: Outgoing): SendFrame {
+export function frameOf({ id, room, session, laneSeq, content, uploads, createdAt }: Outgoing): SendFrame {
   const attachments = uploads.map((upload) => ({ id: upload.id, name: upload.name }));
-  return { op: 'send', ref: id, id, room, session, laneSeq, ...content, ...(attachments.length > 0 && { attachments }), createdAt };
+  return { op: 'send', ref: id, id, room, session, laneSeq, ...content, ...(attachments.length > 0 && { attachments }), createdAt } as SendFrame;
 }
 
 export const bytesOf = (message: Outgoing): number => new Blob([JSON.stringify(frameOf(message))]).size;

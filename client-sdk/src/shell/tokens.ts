@@ -24,7 +24,7 @@ export function newTokens(getToken: GetToken, known: (sender: string) => void): 
 
   async function take(): Promise<string> {
     const taken = await new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('getToken does not answer')), TIMEOUT_MS);
+      const timer = setTimeout(() => reject(new Error('no answer')), TIMEOUT_MS);
       Promise.resolve().then(getToken).then(resolve, reject).finally(() => clearTimeout(timer));
     });
     const { sub, exp = Infinity, iat = Date.now() / 1000 } = claims(taken);

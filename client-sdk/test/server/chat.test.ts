@@ -9,7 +9,7 @@ const texts = (room: Room): (string | undefined)[] => room.messages.live().messa
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
 describe.skipIf(!isBuilt())('the client against a served Millrace', () => {
-  const millrace = new Distribution({ MILLRACE_DELIVERY_REPLAY_LIMIT: '50' });
+  const millrace = new Distribution({ MILLRACE_DELIVERY_REPLAY_LIMIT: '50', MILLRACE_SYNC_GAP_TIMEOUT: '1h' });
   const clients: ChatClient[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'millrace-client-'));
   const client = (...args: Parameters<Distribution['client']>): ChatClient => {
@@ -51,6 +51,17 @@ describe.skipIf(!isBuilt())('the client against a served Millrace', () => {
     await ana.messages.softDelete(said.id);
     await until('the deletion', () => ben.messages.live().messages[0]?.deleted === true);
     expect(ben.messages.live().messages[0]).not.toHaveProperty('text');
+  });
+
+  it('goes on behind what is refused, in order, without waiting for its number (SDK-2, SYN-3)', async () => {
+    const ana = client('ana').room('refused');
+    await ana.attach();
+    const fates = ['1', undefined, '3', undefined, undefined, '6', '7'].map((text) => ana.messages.send({ type: 'text', ...(text && { text }) }).synced);
+    const ends = await Promise.allSettled(fates); // for an hour, were a hole waited for
+    expect(ends.map((end) => end.status === 'fulfilled' ? end.value.seq : end.reason.code)).toEqual([1, 'INVALID', 2, 'INVALID', 'INVALID', 3, 4]);
+    const after = await ana.messages.send({ text: '8' }).synced;
+    expect(after).toMatchObject({ seq: 5 });
+    expect(ana.messages.live().messages.filter(({ seq }) => seq).map(({ text }) => text)).toEqual(['1', '3', '6', '7', '8']);
   });
 
   it('queues while offline and sends in order when it is back (SDK-2)', async () => {

@@ -200,6 +200,8 @@ describe('a lane', () => {
     expect(outbox.settled).toEqual(['much too large TOO_LARGE']);
     outbox.on(core.opened());
     expect(outbox.sent).toEqual(['a=S/1', 'c=S/3', 'i=S/1']);
+    outbox.on(accepted('a'), accepted('c'));
+    expect(outbox.sent).toEqual(['a=S/2']);
   });
 
   it('fails nothing that was accepted when the server closes over its size', () => {
@@ -311,14 +313,16 @@ describe('trouble', () => {
     expect(outbox.sent).toEqual(['b=S1/1']);
   });
 
-  it('fills the number of a refused one with a repeat of the next that is out, and lets nothing new wait behind it (SYN-2, SYN-3)', () => {
+  it('fills the number of a refused one with a repeat of the next that is accepted, and lets nothing new wait behind it (SYN-2, SYN-3)', () => {
     const outbox = new Driven().open();
     outbox.write('a');
     outbox.write('b');
     outbox.write('i', 'image');
-    outbox.on(refused('a', 'INVALID', false));
+    outbox.on(refused('a', 'INVALID', false), accepted('i'));
+    expect(outbox.sent).toEqual([]);
+    outbox.on(accepted('b'));
     expect(outbox.sent).toEqual(['b=S/1']); // a repeat uses up the number
-    outbox.on(accepted('b'), accepted('b'));
+    outbox.on(accepted('b'));
     outbox.write('c');
     expect(outbox.sent).toEqual([]);
     outbox.on(sync('b', 'synced'));
