@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -75,10 +76,12 @@ final class Deployment implements AutoCloseable {
     /** Returns what is accepted and stands on the topics when every message has its outcome. */
     Outcome keepsItsPromises(String session, Fault fault) {
         Set<String> accepted;
+        Duration longestWait;
         try (var load = new Load(session, tokens, ingest.stream().map(pod -> pod.at("ws", "/v1/ingest")).toList())) {
             load.awaitAccepted(SOME);
             fault.happenUnder(load);
             accepted = load.finish();
+            longestWait = load.longestWait();
             assertThat(load.refused()).as("answers that no fault explains").isEmpty();
         }
         var logged = awaitOutcomes(accepted);
@@ -87,6 +90,9 @@ final class Deployment implements AutoCloseable {
         assertThat(logged.terminal().values()).allSatisfy(events -> assertThat(events.get(0)).satisfiesAnyOf(
                 event -> assertThat(event.state()).isEqualTo(SyncState.SYNCED),
                 event -> assertThat(event.cause().code()).isEqualTo(ErrorCode.OVERTAKEN)));
+        long overtaken = logged.terminal().values().stream().filter(events -> events.get(0).state() == SyncState.FAILED).count();
+        System.out.printf(Locale.ROOT, "%s: %d accepted, none lost, doubled or out of order; %d of all so far overtaken; at most %.1f s without an acceptance%n",
+                session, accepted.size(), overtaken, longestWait.toMillis() / 1000.0);
         return new Outcome(accepted, logged);
     }
 

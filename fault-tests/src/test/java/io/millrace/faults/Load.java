@@ -23,9 +23,11 @@ final class Load implements AutoCloseable {
     private final List<SendingClient> clients;
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(SENDERS);
     private volatile boolean more = true;
+    private long lastAccepted = System.nanoTime();
+    private long longestWait;
 
     Load(String session, TestTokens tokens, List<URI> pods) {
-        clients = IntStream.range(0, SENDERS).mapToObj(n -> new SendingClient("sender" + n, session, tokens.token("sender" + n), pods)).toList();
+        clients = IntStream.range(0, SENDERS).mapToObj(n -> new SendingClient("sender" + n, session, tokens.token("sender" + n), pods, this::accepting)).toList();
         clients.forEach(client -> threads.scheduleWithFixedDelay(() -> client.tick(more), ThreadLocalRandom.current().nextLong(EACH.toMillis()), EACH.toMillis(), TimeUnit.MILLISECONDS));
     }
 
@@ -48,6 +50,17 @@ final class Load implements AutoCloseable {
 
     private Set<String> accepted() {
         return clients.stream().flatMap(client -> client.accepted().stream()).collect(Collectors.toSet());
+    }
+
+    private synchronized void accepting() {
+        long now = System.nanoTime();
+        longestWait = Math.max(longestWait, now - lastAccepted);
+        lastAccepted = now;
+    }
+
+    /** The longest time in which nobody's message was accepted. */
+    synchronized Duration longestWait() {
+        return Duration.ofNanos(longestWait);
     }
 
     /** Answers that no fault explains. */

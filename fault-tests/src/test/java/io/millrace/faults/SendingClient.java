@@ -27,6 +27,7 @@ final class SendingClient {
     private final String session;
     private final String token;
     private final List<URI> pods;
+    private final Runnable onAccepted;
     private final Random random;
     private final Map<Long, Map<String, Object>> unanswered = new LinkedHashMap<>();
     private final Map<String, Long> laneSeqs = new LinkedHashMap<>();
@@ -38,7 +39,9 @@ final class SendingClient {
     private long lastRef;
     private Instant heardAt = Instant.MIN;
 
-    SendingClient(String sender, String session, String token, List<URI> pods) {
+    /** {@code onAccepted} is told each time a message is. */
+    SendingClient(String sender, String session, String token, List<URI> pods, Runnable onAccepted) {
+        this.onAccepted = onAccepted;
         this.sender = sender;
         this.session = session;
         this.token = token;
@@ -111,6 +114,7 @@ final class SendingClient {
             heardAt = Instant.now();
             unanswered.remove(frame.path("ref").asLong());
             accepted.add(Logged.name(sender, (String) message.get("room"), (String) message.get("id")));
+            onAccepted.run();
         } else if (!frame.path("retryable").asBoolean()) {
             refused.add(frame.toString());
         }
