@@ -29,7 +29,7 @@ describe.skipIf(!isBuilt())('a server that is killed while a client sends', () =
     room.messages.subscribe(({ seq, entry }) => { seqs.push(seq); texts.push(entry.text); });
     await room.attach();
     const sent = Array.from({ length: N }, (_, i) => writer.room('mill').messages.send({ text: `${i}` }).synced);
-    await until('some to be through', () => seqs.length > N / 5);
+    await until('some to be through', () => seqs.length > N / 5, 120_000);
     await millrace.kill();
     await millrace.start();
     const synced = await Promise.all(sent);
