@@ -117,6 +117,26 @@ describe('a room', () => {
     expect(room.effects).toContainEqual({ do: 'resumed', with: [8, 9, 2] });
   });
 
+  it('SDK-6: counts for itself when it is not resumed and told no reason: a log that ends before its place was shortened', () => {
+    const room = new Driven().attached(5);
+    room.back(subscribed(3));
+    expect(room.told).toEqual([]);
+    room.on(message(4));
+    expect(room.told).toEqual(['HOLE 4-5']);
+    expect(room.given).toEqual([4]);
+    room.on(message(5));
+    expect(room.given).toEqual([4, 5]);
+  });
+
+  it('CON-3: a room made anew and still empty voids what was read, once', () => {
+    const room = new Driven().attached(5);
+    room.back(subscribed(0), gap('STREAM_RECREATED', 1, 5));
+    expect(room.told).toEqual(['STREAM_RECREATED 1-5']);
+    room.on(message(1, 'new'));
+    expect(room.told).toEqual(['STREAM_RECREATED 1-5']);
+    expect(room.given).toEqual([1]);
+  });
+
   it('takes the first entry of an empty room', () => {
     const room = new Driven().attached(0);
     room.on(message(1, 'new'), message(2, 'new'));
