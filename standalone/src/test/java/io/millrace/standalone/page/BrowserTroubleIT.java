@@ -105,8 +105,8 @@ class BrowserTroubleIT {
         second.ben().say("ready");
         second.ben().holds("1");
         assertThat(second.ana().message("from the first tab")).hasCount(0);
+        second.page().close(); // before the first, whose queue it would rightly take over
         first.page().close();
-        second.page().close();
 
         List<Page> pages = List.of(browser.newPage(), browser.newPage());
         pages.forEach(page -> page.navigate(chromium.address(site, "tabs"), new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT)));
