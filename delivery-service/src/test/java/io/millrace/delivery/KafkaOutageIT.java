@@ -88,6 +88,7 @@ class KafkaOutageIT extends DeliveryCase {
             world.writer().write(room, 1, 1);
         }
         var client = connect("ana");
+        rooms.forEach(room -> subscribeUntilAnswered(client, room)); // every partition is followed again after what other tests did to the broker
         double unrecordedBefore = unrecorded();
         double recordedBefore = recorded();
         for (int i = 0; i < TOLD; i++) {
