@@ -28,7 +28,7 @@ final class Shared<T> {
     }
 
     private void begin(CompletableFuture<T> asked) {
-        question.get().whenComplete((answer, failure) -> {
+        begun().whenComplete((answer, failure) -> {
             goOn();
             if (failure == null) {
                 asked.complete(answer);
@@ -36,6 +36,15 @@ final class Shared<T> {
                 asked.completeExceptionally(failure);
             }
         });
+    }
+
+    /** A question that cannot even be put has failed: else it would count as on its way for ever. */
+    private CompletionStage<T> begun() {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void goOn() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -51,5 +52,19 @@ class SharedTest {
         var answer = new CompletableFuture<String>();
         asked.add(answer);
         return answer;
+    }
+
+    @Test
+    void asksAgainAfterAQuestionThatCouldNotBePut() {
+        var tries = new AtomicInteger();
+        var shared = new Shared<Integer>(() -> {
+            if (tries.getAndIncrement() == 0) {
+                throw new IllegalStateException("not now");
+            }
+            return CompletableFuture.completedFuture(7);
+        });
+
+        assertThat(shared.ask().toCompletableFuture()).isCompletedExceptionally();
+        assertThat(shared.ask().toCompletableFuture()).isCompletedWithValue(7);
     }
 }
