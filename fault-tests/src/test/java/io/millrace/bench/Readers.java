@@ -47,7 +47,10 @@ final class Readers implements AutoCloseable {
     private CompletableFuture<Reader> connect(String path, String token) {
         var options = new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path).setAllowOriginHeader(false);
         options.putHeader("Authorization", "Bearer " + token);
-        return new Reader(client.webSocket(), entries).open(options).toCompletionStage().toCompletableFuture();
+        var opened = new CompletableFuture<Reader>();
+        // on an event loop: elsewhere the connection may be open before it has its handlers
+        vertx.runOnContext(tick -> new Reader(client.webSocket(), entries).open(options).onSuccess(opened::complete).onFailure(opened::completeExceptionally));
+        return opened;
     }
 
     /** Entries all connections were given so far. */

@@ -64,8 +64,15 @@ public final class FrameClient implements AutoCloseable {
 
     public static FrameClient connect(WebSocketConnectOptions options) {
         var client = new FrameClient(Shared.CLIENT.webSocket());
-        client.connection = await(client.socket.connect(options).toCompletionStage().toCompletableFuture(), "connect");
+        client.connection = await(opened(client.socket, options), "connect");
         return client;
+    }
+
+    /** On an event loop: elsewhere Vert.x may open the connection before it has its handlers, and what the server says first is lost. */
+    private static CompletableFuture<WebSocket> opened(ClientWebSocket socket, WebSocketConnectOptions options) {
+        var opened = new CompletableFuture<WebSocket>();
+        Shared.VERTX.runOnContext(tick -> socket.connect(options).onSuccess(opened::complete).onFailure(opened::completeExceptionally));
+        return opened;
     }
 
     public static WebSocketConnectOptions options(URI uri) {
@@ -259,7 +266,8 @@ public final class FrameClient implements AutoCloseable {
 
     /** One event loop for all clients of a test run; its threads are daemons. */
     private static final class Shared {
-        private static final WebSocketClient CLIENT = Vertx.vertx().createWebSocketClient(
+        private static final Vertx VERTX = Vertx.vertx();
+        private static final WebSocketClient CLIENT = VERTX.createWebSocketClient(
                 new WebSocketClientOptions().setMaxConnections(10_000).setMaxFrameSize(MAX_MESSAGE).setMaxMessageSize(MAX_MESSAGE));
     }
 }
