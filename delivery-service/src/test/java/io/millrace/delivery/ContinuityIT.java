@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = DeliveryResource.class, restrictToAnnotatedClass = true, initArgs = {
         @ResourceArg(name = "millrace.delivery.replay-limit", value = "50"),
-        @ResourceArg(name = "millrace.delivery.ping-interval", value = "300ms"),
+        @ResourceArg(name = "millrace.delivery.ping-interval", value = "1500ms"),
         @ResourceArg(name = "millrace.delivery.release-after", value = "200ms"),
         @ResourceArg(name = "millrace.delivery.backlog", value = "8K"),
         @ResourceArg(name = "millrace.delivery.tail", value = "16K")})

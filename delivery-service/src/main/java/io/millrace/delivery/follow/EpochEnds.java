@@ -1,8 +1,8 @@
 package io.millrace.delivery.follow;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +23,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 /**
  * Asks partition leaders where the records of an older leader epoch end in their log: what a former leader wrote beyond was cut off (CON-1). Kafka's
  * admin client cannot ask it, but a consumer does before it reads on: one that is never reset and is sent to the end of all offsets is told.
- * Any thread may ask; one thread of its own asks Kafka, and only while there are questions. Questions that wait and answers kept are bounded.
+ * Any thread may ask; one thread of its own asks Kafka, for all partitions that are asked about at once, and only while there are questions.
+ * Questions that wait and answers kept are bounded.
  */
 public final class EpochEnds implements AutoCloseable {
     private static final int WAITING = 1024;
@@ -35,21 +36,23 @@ public final class EpochEnds implements AutoCloseable {
     private final Supplier<KafkaConsumer<byte[], byte[]>> consumers;
     private final Duration timeout;
     private final ThreadPoolExecutor thread;
+    private final Map<Question, CompletableFuture<Long>> waiting = new LinkedHashMap<>();
     private final Map<Question, CompletableFuture<Long>> answers = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Question, CompletableFuture<Long>> eldest) {
             return size() > KEPT;
         }
     };
+    private boolean asking;
 
     /** {@code consumers} makes consumers that are never reset. */
     public EpochEnds(Supplier<KafkaConsumer<byte[], byte[]>> consumers, Duration timeout) {
         this.consumers = consumers;
         this.timeout = timeout;
-        thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
-            var asking = new Thread(task, "delivery-epoch-ends");
-            asking.setDaemon(true);
-            return asking;
+        thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            var asker = new Thread(task, "delivery-epoch-ends");
+            asker.setDaemon(true);
+            return asker;
         });
         thread.allowCoreThreadTimeOut(true);
     }
@@ -57,67 +60,106 @@ public final class EpochEnds implements AutoCloseable {
     /** {@code epoch} is over: the leader's is {@code now} at least, so the answer stays as it is until there is a later one. */
     CompletionStage<Long> ask(TopicPartition at, int epoch, int now) {
         var question = new Question(at, epoch, now);
-        synchronized (answers) {
+        CompletableFuture<Long> answer;
+        synchronized (this) {
             var known = answers.get(question);
-            if (known == null) {
-                known = new CompletableFuture<>();
-                answers.put(question, known);
-                begin(question, known);
+            if (known != null) {
+                return known;
             }
-            return known;
+            if (waiting.size() == WAITING) {
+                return CompletableFuture.failedFuture(new RejectedExecutionException("unable to ask for a leader epoch; too many questions wait"));
+            }
+            answer = new CompletableFuture<>();
+            answers.put(question, answer);
+            waiting.put(question, answer);
         }
-    }
-
-    private void begin(Question question, CompletableFuture<Long> answer) {
         answer.whenComplete((end, failure) -> {
             if (failure != null) {
                 forget(question, answer);
             }
         });
-        try {
-            thread.execute(() -> answer(question, answer));
-        } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(e);
+        begin();
+        return answer;
+    }
+
+    private synchronized void forget(Question question, CompletableFuture<Long> answer) {
+        answers.remove(question, answer);
+    }
+
+    private synchronized void begin() {
+        if (!asking && !thread.isShutdown()) {
+            asking = true;
+            thread.execute(this::askAll);
         }
     }
 
-    private void answer(Question question, CompletableFuture<Long> answer) {
-        try {
-            answer.complete(read(question));
-        } catch (RuntimeException e) {
-            FollowLog.trouble(question.at().topic(), e);
-            answer.completeExceptionally(e);
+    private void askAll() {
+        for (var round = nextRound(); !round.isEmpty(); round = nextRound()) {
+            try {
+                ask(round);
+                round.values().forEach(one -> one.fail(new TimeoutException("unable to learn where " + one.question() + " ends")));
+            } catch (RuntimeException e) {
+                FollowLog.trouble("leader epochs", e);
+                round.values().forEach(one -> one.fail(e));
+            }
         }
     }
 
-    private long read(Question question) {
-        var at = question.at();
+    /** A consumer stands at one place of a partition: the oldest question of each. */
+    private synchronized Map<TopicPartition, Open> nextRound() {
+        Map<TopicPartition, Open> round = new HashMap<>();
+        waiting.forEach((question, answer) -> round.putIfAbsent(question.at(), new Open(question, answer)));
+        round.values().forEach(one -> waiting.remove(one.question()));
+        asking = !round.isEmpty();
+        return round;
+    }
+
+    /** Removes from {@code open} what Kafka has answered in time. */
+    private void ask(Map<TopicPartition, Open> open) {
         try (var consumer = new Closing(consumers.get())) {
-            consumer.kafka().assign(List.of(at));
-            consumer.kafka().seek(at, new OffsetAndMetadata(NOWHERE, Optional.of(question.epoch()), ""));
             long deadline = System.nanoTime() + timeout.toNanos();
+            while (!open.isEmpty() && System.nanoTime() < deadline) {
+                place(consumer.kafka(), open);
+                listen(consumer.kafka(), open, deadline);
+            }
+        }
+    }
+
+    private static void place(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Open> open) {
+        consumer.assign(open.keySet());
+        open.forEach((at, one) -> consumer.seek(at, new OffsetAndMetadata(NOWHERE, Optional.of(one.question().epoch()), "")));
+    }
+
+    /** A consumer keeps one refusal only, that of a single broker: those of others meanwhile are lost, and their partitions must be placed anew. */
+    private static void listen(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Open> open, long deadline) {
+        try {
             while (System.nanoTime() < deadline) {
-                consumer.kafka().poll(POLL);
+                consumer.poll(POLL);
             }
         } catch (LogTruncationException e) {
-            var end = e.divergentOffsets().get(at);
-            return end == null ? 0 : end.offset(); // a leader that knows no such epoch vouches for nothing
-        }
-        throw new TimeoutException("unable to learn where leader epoch " + question.epoch() + " of " + at + " ends");
-    }
-
-    private void forget(Question question, CompletableFuture<Long> answer) {
-        synchronized (answers) {
-            answers.remove(question, answer);
+            for (TopicPartition at : e.partitions()) {
+                var end = e.divergentOffsets().get(at);
+                open.remove(at).answer().complete(end == null ? 0 : end.offset()); // a leader that knows no such epoch vouches for nothing
+            }
         }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         thread.shutdownNow();
     }
 
     private record Question(TopicPartition at, int epoch, int now) {
+        @Override
+        public String toString() {
+            return "leader epoch " + epoch + " of " + at;
+        }
+    }
+
+    private record Open(Question question, CompletableFuture<Long> answer) {
+        void fail(RuntimeException cause) {
+            answer.completeExceptionally(cause);
+        }
     }
 
     private record Closing(KafkaConsumer<byte[], byte[]> kafka) implements AutoCloseable {
