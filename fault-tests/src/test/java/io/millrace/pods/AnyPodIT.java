@@ -13,13 +13,16 @@ import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.millrace.testing.TcpProxy;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * DEL-4, DEL-9, CON-2, CON-3: three delivery pods behind a proxy that knows nothing of them, clients that hop, pods that are killed and restarted,
+ * DEL-4, DEL-7, DEL-9, CON-2, CON-3: three delivery pods behind a proxy that knows nothing of them, clients that hop or read slowly, pods that are killed and restarted,
  * all while messages flow. The recorded history is judged as the command {@code check} judges it.
  */
 class AnyPodIT {
@@ -39,6 +42,7 @@ class AnyPodIT {
     private static final Duration SHORT = Duration.ofSeconds(5);
     private static final Duration FOR_MEMBERS = Duration.ofSeconds(12);
     private static final int READERS = 9;
+    private static final int BURST = 2_000;
 
     @TempDir
     Path directory;
@@ -51,11 +55,19 @@ class AnyPodIT {
     private final int historyPort = Pods.port();
     private Pods pods;
     private TcpProxy proxy;
+    private final Map<String, String> settings = new HashMap<>();
     private Duration window;
-    private volatile int said;
+    private final Map<String, Long> said = new ConcurrentHashMap<>();
+    private int turn;
 
     private void start(Duration recoveryWindow) {
+        start(recoveryWindow, Map.of());
+    }
+
+    private void start(Duration recoveryWindow, Map<String, String> further) {
         window = recoveryWindow;
+        settings.putAll(further);
+        settings.put("MILLRACE_DELIVERY_RECOVERY_WINDOW", window.toSeconds() + "s");
         pods = new Pods(directory);
         pods.streams("streams", historyPort, Duration.ofSeconds(10));
         ports.forEach(port -> delivery.add(startPod(port)));
@@ -91,13 +103,13 @@ class AnyPodIT {
         }
 
         delivery.get(0).kill();
-        awaitProgress();
+        awaitProgress(readers);
         restart(0);
         for (int pod = 0; pod < ports.size(); pod++) {
             delivery.get(pod).terminate();
             delivery.get(pod).exitCode(Pods.PATIENCE);
             restart(pod);
-            awaitProgress();
+            awaitProgress(readers);
         }
 
         var frames = finish();
@@ -107,19 +119,45 @@ class AnyPodIT {
     }
 
     @Test
+    @DisplayName("DEL-4, DEL-7: who reads slowly while its pod or another is killed is given everything once, from whichever pod answers")
+    void losesNothingOfSlowReadersWhileAPodIsKilled() throws Exception {
+        start(LONG_ENOUGH, Map.of("MILLRACE_DELIVERY_OUTBOUND_BUFFER", "64K", "MILLRACE_DELIVERY_TAIL", "256K"));
+        follow();
+        talk();
+        awaitProgress(readers);
+        var slow = readers.stream().filter(reader -> reader.room().equals("attic")).toList();
+        var others = readers.stream().filter(reader -> !slow.contains(reader)).toList();
+        slow.forEach(HoppingReader::dawdle);
+        traffic.submit(() -> burst("attic")).get();
+        awaitLag();
+
+        delivery.get(0).kill();
+        awaitProgress(others);
+        restart(0);
+        slow.forEach(HoppingReader::hurry);
+        awaitProgress(readers);
+
+        var frames = finish();
+        assertThat(gaps(frames)).isEmpty();
+        assertThat(ops(frames, "lag")).as("at least who was not on the killed pod").isNotEmpty();
+        assertThat(ops(frames, "caughtUp")).isNotEmpty();
+        judge(frames);
+    }
+
+    @Test
     @DisplayName("CON-2, CON-3: who sleeps past the window is told one discontinuity with the exact range, and the audit counts it")
     void tellsASleeperExactlyWhatItMissed() throws Exception {
         start(SHORT);
         follow();
         talk();
-        awaitProgress();
+        awaitProgress(readers);
         var sleeper = readers.get(0);
         sleeper.sleep();
         await().until(() -> !sleeper.isAttached());
         var overFrom = Instant.now().plus(window.multipliedBy(2)); // what it misses first is older than the window then
         await().atMost(Pods.PATIENCE).until(() -> Instant.now().isAfter(overFrom));
         sleeper.wake();
-        awaitProgress();
+        awaitProgress(readers);
 
         var frames = finish();
         var gaps = gaps(frames);
@@ -191,7 +229,7 @@ class AnyPodIT {
     }
 
     private ChildProcess startPod(int port) {
-        return pods.delivery(port, historyPort, Map.of("MILLRACE_DELIVERY_RECOVERY_WINDOW", Long.toString(window.toSeconds()) + "s"));
+        return pods.delivery(port, historyPort, settings);
     }
 
     private void restart(int pod) {
@@ -211,13 +249,42 @@ class AnyPodIT {
     /** Sixty messages a second in all, by six senders, in three rooms. */
     private void talk() {
         traffic.scheduleAtFixedRate(() -> {
-            int turn = said++;
-            pods.say("sender" + turn % 6, ROOMS.get(turn % ROOMS.size()));
+            say("sender" + turn % 6, ROOMS.get(turn % ROOMS.size()), "a message");
+            turn++;
         }, 0, 16, TimeUnit.MILLISECONDS);
     }
 
+    /** Far more at once than buffers and tails hold. */
+    private void burst(String room) {
+        String text = "much ".repeat(800);
+        for (int n = 0; n < BURST; n++) {
+            say("sender" + n % 6, room, text);
+        }
+    }
+
+    private void say(String sender, String room, String text) {
+        pods.say(sender, room, text);
+        said.merge(room, 1L, Long::sum);
+    }
+
+    /** Some pod has told a client that it is behind. */
+    private void awaitLag() {
+        await().atMost(Pods.PATIENCE).until(() -> {
+            double lagging = 0;
+            for (int port : ports) {
+                lagging += lagging(port);
+            }
+            return lagging > 0;
+        });
+    }
+
+    private static double lagging(int port) throws IOException {
+        return Pods.get("http://127.0.0.1:" + port + "/q/metrics").body().lines().filter(line -> line.startsWith("millrace_delivery_lagging"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+    }
+
     /** Every reader is given entries that were not there before. */
-    private void awaitProgress() {
+    private static void awaitProgress(List<HoppingReader> readers) {
         for (HoppingReader reader : readers) {
             long before = reader.seq();
             await().atMost(Pods.PATIENCE).until(() -> reader.seq() > before + 20);
@@ -229,11 +296,8 @@ class AnyPodIT {
         traffic.shutdown();
         assertThat(traffic.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         pods.flush();
-        for (int reader = 0; reader < READERS; reader++) {
-            int room = reader % ROOMS.size();
-            long last = IntStream.range(0, said).filter(turn -> turn % ROOMS.size() == room).count();
-            var behind = readers.get(reader);
-            await().atMost(Pods.PATIENCE).until(() -> behind.seq() == last);
+        for (HoppingReader reader : readers) {
+            await().atMost(Pods.PATIENCE).until(() -> reader.seq() == said.get(reader.room()));
         }
         readers.forEach(HoppingReader::close);
         List<RecordedFrame> frames = new ArrayList<>();
@@ -242,11 +306,16 @@ class AnyPodIT {
     }
 
     private static List<RecordedFrame> gaps(List<RecordedFrame> frames) {
-        return frames.stream().filter(frame -> frame.got() != null && frame.got().path("op").asText().equals("discontinuity")).toList();
+        return ops(frames, "discontinuity");
+    }
+
+    private static List<RecordedFrame> ops(List<RecordedFrame> frames, String op) {
+        return frames.stream().filter(frame -> frame.got() != null && frame.got().path("op").asText().equals(op)).toList();
     }
 
     private void judge(List<RecordedFrame> frames) {
         var log = new LogCheck();
+        int said = Math.toIntExact(this.said.values().stream().mapToLong(Long::longValue).sum());
         pods.kafka().records(Pods.TOPICS.roomLog(), said, record -> true).forEach(record -> log.add(Pods.TOPICS.roomLog().decode(record.value()), false));
         var words = new FinalWords();
         pods.kafka().records(Pods.TOPICS.syncEvents(), said, record -> true).forEach(record -> words.add(record.key(), Pods.TOPICS.syncEvents().decode(record.value()), false));

@@ -32,6 +32,7 @@ public final class HoppingReader implements AutoCloseable {
     private volatile boolean attached;
     private volatile boolean hop;
     private volatile boolean asleep;
+    private volatile boolean slow;
     private volatile boolean over;
     private String cursor;
 
@@ -46,6 +47,10 @@ public final class HoppingReader implements AutoCloseable {
     public HoppingReader start() {
         thread.start();
         return this;
+    }
+
+    String room() {
+        return room;
     }
 
     /** The last seq it was given or is excused from. */
@@ -70,6 +75,15 @@ public final class HoppingReader implements AutoCloseable {
 
     void wake() {
         asleep = false;
+    }
+
+    /** Takes nothing from its connection until told to {@link #hurry()}. */
+    void dawdle() {
+        slow = true;
+    }
+
+    void hurry() {
+        slow = false;
     }
 
     /** What it recorded; to be read when it is closed. */
@@ -124,8 +138,13 @@ public final class HoppingReader implements AutoCloseable {
 
     private void follow(FrameClient client) {
         hop = false;
+        boolean paused = false;
         int seen = 0;
         while (!over && !hop && !client.isClosed()) {
+            if (slow != paused) {
+                paused = !paused;
+                take(client, !paused);
+            }
             var frames = client.frames();
             for (JsonNode frame : frames.subList(seen, frames.size())) {
                 boolean refused = frame.path("op").asText().equals("error");
@@ -135,6 +154,14 @@ public final class HoppingReader implements AutoCloseable {
             }
             seen = frames.size();
             LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private static void take(FrameClient client, boolean more) {
+        if (more) {
+            client.resume();
+        } else {
+            client.pause();
         }
     }
 

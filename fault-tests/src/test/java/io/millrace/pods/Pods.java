@@ -122,9 +122,13 @@ final class Pods implements AutoCloseable {
 
     /** Appends the next message of {@code sender} in {@code room}, as ingest does. */
     void say(String sender, String room) {
+        say(sender, room, "a message");
+    }
+
+    void say(String sender, String room, String text) {
         long laneSeq = laneSeqs.merge(sender, 1L, Long::sum);
         var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        var message = new Message(sender + "-" + laneSeq, room, "session", laneSeq, Action.CREATE, MessageType.TEXT, "message " + laneSeq, null, null, null, null, null, now);
+        var message = new Message(sender + "-" + laneSeq, room, "session", laneSeq, Action.CREATE, MessageType.TEXT, text, null, null, null, null, null, now);
         producer.send(new ProducerRecord<>(TOPICS.text().name(), sender, TOPICS.text().encode(new AcceptedMessage(sender, now, false, message))));
     }
 

@@ -13,11 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A plain TCP proxy in front of several servers: each connection goes to the next one that takes it, and knows nothing of what it carries.
- * When either side ends a connection, the other is ended too.
+ * It holds little itself, so that a client that does not read is felt by its server. When either side ends a connection, the other is ended too.
  */
 public final class TcpProxy implements AutoCloseable {
     private static final int CONNECT_MILLIS = 500;
     private static final int CHUNK = 16 * 1024;
+    private static final int SOCKET_BUFFER = 4 * CHUNK;
 
     private final ServerSocket server;
     private final AtomicInteger next = new AtomicInteger();
@@ -31,7 +32,10 @@ public final class TcpProxy implements AutoCloseable {
     /** To servers at these loopback ports, in turn. */
     public static TcpProxy to(List<Integer> backends) {
         try {
-            var proxy = new TcpProxy(new ServerSocket(0, 256, InetAddress.getLoopbackAddress()), backends);
+            var server = new ServerSocket();
+            server.setReceiveBufferSize(SOCKET_BUFFER);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
+            var proxy = new TcpProxy(server, backends);
             daemon(proxy::accept);
             return proxy;
         } catch (IOException e) {
@@ -52,6 +56,7 @@ public final class TcpProxy implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 var client = server.accept();
+                client.setSendBufferSize(SOCKET_BUFFER);
                 daemon(() -> carry(client));
             } catch (IOException e) {
                 // closed, or one connection that came to nothing
@@ -74,6 +79,8 @@ public final class TcpProxy implements AutoCloseable {
         for (int i = 0; i < ports.size(); i++) {
             var socket = new Socket();
             try {
+                socket.setReceiveBufferSize(SOCKET_BUFFER);
+                socket.setSendBufferSize(SOCKET_BUFFER);
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(Math.floorMod(next.getAndIncrement(), ports.size()))), CONNECT_MILLIS);
                 return socket;
             } catch (IOException e) {
