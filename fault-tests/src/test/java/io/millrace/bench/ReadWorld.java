@@ -3,7 +3,7 @@ package io.millrace.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.topic.Topics;
-import io.millrace.faults.Pod;
+import io.millrace.pods.Pod;
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FreePort;
 import io.millrace.testing.TestKafka;

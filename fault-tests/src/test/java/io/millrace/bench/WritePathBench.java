@@ -1,7 +1,7 @@
 package io.millrace.bench;
 
 import io.millrace.contract.topic.Topics;
-import io.millrace.faults.Pod;
+import io.millrace.pods.Pod;
 import io.millrace.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;

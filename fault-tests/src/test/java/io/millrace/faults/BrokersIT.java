@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.guarantee.RecordedFrame;
 import io.millrace.pods.HoppingReader;
+import io.millrace.pods.Pod;
 import io.millrace.testing.BrokerProcesses;
 import java.nio.file.Path;
 import java.time.Duration;

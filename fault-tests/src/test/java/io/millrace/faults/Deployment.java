@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.record.SyncState;
 import io.millrace.contract.topic.Topics;
+import io.millrace.pods.Pod;
 import io.millrace.testing.TestTokens;
 import io.millrace.testing.TopicReader;
 import java.nio.file.Path;

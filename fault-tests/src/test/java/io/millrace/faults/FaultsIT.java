@@ -2,6 +2,7 @@ package io.millrace.faults;
 
 import static io.millrace.faults.Deployment.SOME;
 
+import io.millrace.pods.Pod;
 import io.millrace.testing.TestKafka;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.millrace.observed;
 
-import io.millrace.faults.Pod;
+import io.millrace.pods.Pod;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

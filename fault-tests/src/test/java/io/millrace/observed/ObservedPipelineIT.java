@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.topic.Topics;
-import io.millrace.faults.Pod;
+import io.millrace.pods.Pod;
 import io.millrace.testing.FrameClient;
 import io.millrace.testing.FrameClient.UpgradeRefused;
 import io.millrace.testing.Frames;

@@ -3,7 +3,7 @@ package io.millrace.observed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.faults.Pod;
+import io.millrace.pods.Pod;
 import io.millrace.testing.TestTokens;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * answers, and resumes with the cursor of the last entry it has. Everything is recorded. Runs on a thread of its own.
  */
 public final class HoppingReader implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_NANOS = Duration.ofMillis(5).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -203,7 +204,7 @@ public final class HoppingReader implements AutoCloseable {
     public void close() {
         over = true;
         try {
-            thread.join(Pods.PATIENCE.toMillis());
+            thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,4 +1,4 @@
-package io.millrace.faults;
+package io.millrace.pods;
 
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FreePort;
@@ -112,7 +112,7 @@ public final class Pod implements AutoCloseable {
         return this;
     }
 
-    void kill() {
+    public void kill() {
         process.kill();
         process.close();
     }
@@ -124,16 +124,16 @@ public final class Pod implements AutoCloseable {
         process.close();
     }
 
-    void standStill() {
+    public void standStill() {
         process.signal("STOP");
     }
 
-    void goOn() {
+    public void goOn() {
         process.signal("CONT");
     }
 
     /** What it printed since it was started last. */
-    String output() {
+    public String output() {
         return name + ": " + process.output() + process.errors();
     }
 
