@@ -8,6 +8,7 @@ import io.millrace.contract.topic.Topics;
 import io.millrace.guarantee.Guarantee;
 import io.millrace.guarantee.NoDuplicates;
 import io.millrace.guarantee.RoomTranscript;
+import io.millrace.testing.CutLog;
 import io.millrace.testing.FrameClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.contract.topic.Topics;
-import io.millrace.delivery.CutLog;
 import io.millrace.delivery.room.Interruption;
 import io.millrace.delivery.room.Owner;
+import io.millrace.testing.CutLog;
 import io.millrace.testing.TestKafka;
 import java.time.Duration;
 import java.util.List;

@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
 
 /**
  * What the history view counts and says. Records read = entries kept + {@code unreadable} + {@code contradictions} + repeats after a
- * crash; {@code pruned} are entries dropped again. {@code requests} counts each request once, by its outcome.
+ * crash; {@code pruned} are entries dropped again. {@code rewinds}: rooms of which the log was cut and says something else now. {@code requests} counts each request once, by its outcome.
  * Of what may come in floods one line a minute is logged, with the total.
  */
 public final class HistoryMeters {
@@ -21,6 +21,7 @@ public final class HistoryMeters {
     private final MeterRegistry registry;
     private final Counter unreadable;
     private final Counter contradictions;
+    private final Counter rewinds;
     private final Counter jumps;
     private final Counter pruned;
     private final Map<Outcome, Counter> requests = new EnumMap<>(Outcome.class);
@@ -30,6 +31,7 @@ public final class HistoryMeters {
         this.registry = registry;
         unreadable = registry.counter("millrace.history.unreadable");
         contradictions = registry.counter("millrace.history.contradictions");
+        rewinds = registry.counter("millrace.history.rewinds");
         jumps = registry.counter("millrace.history.jumps");
         pruned = registry.counter("millrace.history.pruned");
         for (Outcome outcome : Outcome.values()) {
@@ -51,6 +53,12 @@ public final class HistoryMeters {
     void contradicted(int partition, long offset) {
         contradictions.increment();
         warn("unable to keep an entry; its seq was given before; partition %d, offset %d, %d so far", partition, offset, (long) contradictions.count());
+    }
+
+    void rewound(int partition, long offset) {
+        rewinds.increment();
+        warn("unable to keep what a room said; the log was cut and says something else now; partition %d, offset %d, %d rooms so far", partition, offset,
+                (long) rewinds.count());
     }
 
     void jumped(int partition, long offset, long missing) {

@@ -15,6 +15,8 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Puts the records of one log partition into the view's store and prunes it; owned by its stream thread. */
 final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
+    private static final long NOWHERE = -1;
+
     private final HistorySettings settings;
     private final int partitionCount;
     private final long retentionMillis;
@@ -24,6 +26,7 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
     private PageKeeper keeper;
     private ViewPartition view;
     private Cancellable pruning;
+    private long lastOffset;
 
     RoomLogProcessor(HistorySettings settings, int partitionCount, Duration retention, ViewPartitions<ViewPartition> partitions, HistoryMeters meters) {
         this.settings = settings;
@@ -38,6 +41,7 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
         this.context = context;
         var store = new ViewStore(context.getStateStore(HistoryView.STORE));
         keeper = new PageKeeper(store);
+        lastOffset = NOWHERE;
         view = new ViewPartition(store);
         var pruner = new Pruner(store, settings.pruneBatch());
         pruning = context.schedule(settings.pruneInterval(), PunctuationType.WALL_CLOCK_TIME, now -> meters.pruned(pruner.prune(now - retentionMillis)));
@@ -47,6 +51,10 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         long offset = context.recordMetadata().orElseThrow().offset();
+        if (offset <= lastOffset) {
+            keeper.cut(offset); // the consumer found the log cut, as after an unclean election, and went back
+        }
+        lastOffset = offset;
         try {
             var line = LogLine.read(record.value());
             if (Topics.partition(line.room(), partitionCount) != partition()) {
@@ -69,6 +77,8 @@ final class RoomLogProcessor implements Processor<byte[], byte[], Void, Void> {
     private void count(Placement placement, long offset) {
         if (placement instanceof Placement.Jump jump) {
             meters.jumped(partition(), offset, jump.missing());
+        } else if (placement instanceof Placement.Rewound) {
+            meters.rewound(partition(), offset);
         } else if (placement instanceof Placement.Contradiction) {
             meters.contradicted(partition(), offset);
         }

@@ -2,6 +2,7 @@ package io.millrace.streams.history.pages;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.millrace.contract.json.Json;
+import io.millrace.streams.history.pages.ViewStore.Kept;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -35,12 +36,20 @@ public record Head(String epoch, long seq, long offset, long oldestSeq, List<Str
         return oldestSeq > seq;
     }
 
-    /** What a record at {@code offset} means for its room, whose head is {@code head}, null if it has none. */
-    static Placement place(Head head, LogLine line, long offset) {
-        return head == null ? new Placement.First(new Head(line.epoch(), line.seq(), offset, line.seq(), List.of())) : head.place(line, offset);
+    /**
+     * What a record at {@code offset} means for its room, whose head is {@code head}, null if it has none. {@code known} is what is kept under its
+     * seq, null if nothing is; the log was cut at {@code cutAt} once, or never.
+     */
+    static Placement place(Head head, LogLine line, long offset, Kept known, long cutAt) {
+        return head == null ? new Placement.First(new Head(line.epoch(), line.seq(), offset, line.seq(), List.of())) : head.place(line, offset, known, cutAt);
     }
 
-    private Placement place(LogLine line, long offset) {
+    /** Whether the record's place is taken: only then it matters by what. */
+    boolean hasPassed(LogLine line) {
+        return line.epoch().equals(epoch) && line.seq() <= seq;
+    }
+
+    private Placement place(LogLine line, long offset, Kept known, long cutAt) {
         if (!line.epoch().equals(epoch)) {
             return former.contains(line.epoch()) ? new Placement.Stale() : new Placement.NewEpoch(successor(line, offset));
         }
@@ -50,10 +59,19 @@ public record Head(String epoch, long seq, long offset, long oldestSeq, List<Str
         if (line.seq() > seq) {
             return new Placement.Jump(new Head(epoch, line.seq(), offset, line.seq(), former), line.seq() - seq - 1);
         }
+        boolean replaced = known != null && !known.isOf(line, offset);
+        if (replaced && (offset <= this.offset || known.offset() >= cutAt)) {
+            return new Placement.Rewound(new Head(epoch, line.seq(), offset, Math.min(oldestSeq, line.seq()), former));
+        }
         if (offset > this.offset) {
             return new Placement.Contradiction();
         }
         return line.seq() < oldestSeq ? new Placement.Stale() : new Placement.Replay();
+    }
+
+    /** The head as it was before {@code next}, when its last record stood at {@code lastOffset}. */
+    Head before(long next, long lastOffset) {
+        return new Head(epoch, next - 1, lastOffset, Math.min(oldestSeq, next), former);
     }
 
     Head trimmedTo(long newOldestSeq) {
@@ -96,7 +114,11 @@ public record Head(String epoch, long seq, long offset, long oldestSeq, List<Str
         record Stale() implements Placement {
         }
 
-        /** A seq given twice (against LOG-1): the first stays. */
+        /** The log was cut and another record took the place of one that is kept (CON-4): what is kept from there on is void. */
+        record Rewound(Head head) implements Placement {
+        }
+
+        /** A seq given twice (against LOG-1), and nothing proves that the first is gone: it stays. */
         record Contradiction() implements Placement {
         }
     }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Action;
 import io.millrace.contract.record.Entry;
+import io.millrace.streams.history.pages.ViewStore.Kept;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
@@ -38,6 +40,16 @@ public record LogLine(String room, String epoch, long seq, long atMillis, Action
             return read(parser, value);
         } catch (IOException | IllegalArgumentException | ArithmeticException e) {
             throw new Unreadable("it is no LogRecord", e);
+        }
+    }
+
+    /** The line as it was when it was kept. */
+    static LogLine of(String room, Kept kept) {
+        try {
+            Entry said = ENTRY.readValue(kept.json());
+            return new LogLine(room, kept.epoch(), kept.seq(), kept.atMillis(), said.action(), said.target(), kept.json());
+        } catch (IOException e) {
+            throw new UncheckedIOException("unable to read an entry that was read before", e);
         }
     }
 

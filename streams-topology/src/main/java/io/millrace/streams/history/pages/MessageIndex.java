@@ -6,7 +6,9 @@ import io.millrace.contract.record.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds messages by their create seq and says what became of each (HIS-3). States are written beside each other and never overwritten; the
@@ -33,6 +35,23 @@ final class MessageIndex {
         if (from <= to) {
             states(room, epoch, from, to).forEach(state -> store.delete(room, epoch, state));
             store.dropReactions(room, epoch, from, to);
+        }
+    }
+
+    /** What the log said from {@code from} on is void: messages created since go, and those {@code changed} since become what the log before says of them. */
+    void withdraw(String room, String epoch, long from, Set<Long> changed) {
+        drop(room, epoch, from, Long.MAX_VALUE);
+        if (changed.isEmpty()) {
+            return;
+        }
+        changed.forEach(seq -> drop(room, epoch, seq, seq));
+        try (var entries = store.ascending(room, epoch, Collections.min(changed), from - 1)) {
+            while (entries.hasNext()) {
+                var line = LogLine.of(room, entries.next());
+                if (changed.contains(line.target() == null ? Long.valueOf(line.seq()) : line.target())) {
+                    add(line);
+                }
+            }
         }
     }
 

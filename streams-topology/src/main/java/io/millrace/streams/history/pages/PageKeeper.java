@@ -12,10 +12,20 @@ public final class PageKeeper {
     private final ViewStore store;
     private final MessageIndex messages;
     private final Set<String> noted = new HashSet<>();
+    private long cutAt;
 
     public PageKeeper(ViewStore store) {
         this.store = store;
         this.messages = new MessageIndex(store);
+        this.cutAt = store.cutAt();
+    }
+
+    /** The log goes on at {@code offset} although it was read further before: what stood there is gone. */
+    public void cut(long offset) {
+        if (offset < cutAt) {
+            cutAt = offset;
+            store.putCut(offset);
+        }
     }
 
     /** Answers what the record turned out to be. */
@@ -24,7 +34,8 @@ public final class PageKeeper {
         if (head != null && isNew(line.room())) {
             noteDue(line.room(), head.epoch());
         }
-        var placement = Head.place(head, line, offset);
+        var known = head != null && head.hasPassed(line) ? store.entry(line.room(), line.epoch(), line.seq()) : null;
+        var placement = Head.place(head, line, offset, known, cutAt);
         if (placement instanceof Placement.Next next) {
             append(line, offset, next.head(), head.isEmpty());
         } else if (placement instanceof Placement.First first) {
@@ -34,6 +45,9 @@ public final class PageKeeper {
         } else if (placement instanceof Placement.NewEpoch anew) {
             store.put(new Due(Long.MIN_VALUE, line.room(), head.epoch(), 0)); // all of the former epoch, at once
             append(line, offset, anew.head(), true);
+        } else if (placement instanceof Placement.Rewound rewound) {
+            rewind(line, head);
+            append(line, offset, rewound.head(), line.seq() <= head.oldestSeq());
         } else if (placement instanceof Placement.Replay) {
             store.put(line, offset);
             messages.add(line);
@@ -62,6 +76,28 @@ public final class PageKeeper {
                 kept = oldest.seq();
             }
             messages.drop(room, epoch, 0, kept - 1);
+        }
+    }
+
+    /**
+     * Drops what is kept from the line on. Messages first and the head before the entries: a crash in between leaves the same work to do again, and no
+     * reader misses what its head promises.
+     */
+    private void rewind(LogLine line, Head head) {
+        Set<Long> changed = new HashSet<>();
+        try (var gone = store.ascending(line.room(), line.epoch(), line.seq(), head.seq())) {
+            while (gone.hasNext()) {
+                var target = LogLine.of(line.room(), gone.next()).target();
+                if (target != null && target < line.seq()) {
+                    changed.add(target);
+                }
+            }
+        }
+        messages.withdraw(line.room(), line.epoch(), line.seq(), changed);
+        var last = store.entry(line.room(), line.epoch(), line.seq() - 1);
+        store.put(line.room(), head.before(line.seq(), last == null ? -1 : last.offset()));
+        for (long seq = head.seq(); seq >= line.seq(); seq--) {
+            store.deleteEntry(line.room(), line.epoch(), seq);
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.streams.history.pages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -12,11 +13,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The layout of the view's one store. One, so that after a crash what it holds is a prefix of what was written, across all five
- * kinds of keys: {@code h room} → head; {@code e room \0 epoch \0 seq} → offset, at, entry; {@code m room \0 epoch \0 createSeq version} → the
+ * kinds of keys and a mark: {@code c} → where the log was cut; {@code h room} → head; {@code e room \0 epoch \0 seq} → offset, at, entry; {@code m room \0 epoch \0 createSeq version} → the
  * seq of the content, deleted or not, reactions; {@code r room \0 epoch \0 createSeq sender version} → what that sender reacted with; {@code d at room \0 epoch} → the seq that is due for pruning at that time. Written by its stream
  * thread alone, read by any.
  */
 public final class ViewStore {
+    static final long NEVER_CUT = Long.MAX_VALUE;
+    private static final Bytes CUT = Bytes.wrap(new byte[] {'c'});
     private static final byte HEAD = 'h';
     private static final byte ENTRY = 'e';
     private static final byte MESSAGE = 'm';
@@ -28,6 +31,16 @@ public final class ViewStore {
 
     public ViewStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
+    }
+
+    /** The lowest offset at which the log is known to have been cut; {@link #NEVER_CUT}. */
+    long cutAt() {
+        var value = store.get(CUT);
+        return value == null ? NEVER_CUT : ByteBuffer.wrap(value).getLong();
+    }
+
+    void putCut(long offset) {
+        store.put(CUT, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
     }
 
     public Head head(String room) {
@@ -45,7 +58,11 @@ public final class ViewStore {
     }
 
     void delete(String room, Kept entry) {
-        store.put(entryKey(room, entry.epoch(), entry.seq()), null); // not delete(): that would read the value first
+        deleteEntry(room, entry.epoch(), entry.seq());
+    }
+
+    void deleteEntry(String room, String epoch, long seq) {
+        store.put(entryKey(room, epoch, seq), null); // not delete(): that would read the value first
     }
 
     /** From {@code from} to {@code to}, both inclusive, oldest first. To be closed. */
@@ -170,6 +187,10 @@ public final class ViewStore {
 
     /** An entry as it stands in the store; {@code json} is the entry's JSON. */
     public record Kept(String epoch, long seq, long offset, long atMillis, byte[] json) {
+        /** Whether it was kept of that very record. */
+        boolean isOf(LogLine line, long recordOffset) {
+            return offset == recordOffset && Arrays.equals(json, line.entry());
+        }
     }
 
     /** The entries of one room and epoch from {@code seq} on want pruning once {@code atMillis} is older than retention. */

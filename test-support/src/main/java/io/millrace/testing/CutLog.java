@@ -1,6 +1,5 @@
-package io.millrace.delivery;
+package io.millrace.testing;
 
-import io.millrace.testing.TestKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
