@@ -1,6 +1,7 @@
 package io.millrace.delivery;
 
 import io.millrace.delivery.follow.FollowEvents;
+import io.millrace.delivery.follow.ScanEvents;
 import io.millrace.tracing.TraceContext;
 import io.millrace.tracing.Tracing;
 import jakarta.inject.Inject;
@@ -10,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What happens while logs are followed, counted and traced: one span for an entry and this pod, however many clients it was for. */
 @Singleton
-public class CountedFollowing implements FollowEvents {
+public class CountedFollowing implements FollowEvents, ScanEvents {
     private final DeliveryMetrics metrics;
     private final Tracing tracing;
 
@@ -34,5 +35,30 @@ public class CountedFollowing implements FollowEvents {
             var now = Instant.now();
             tracing.step("delivery send", trace, now.minusNanos(nanos)).with("millrace.receivers", receivers).end(now);
         }
+    }
+
+    @Override
+    public void waiting(int change) {
+        metrics.logWaiting(change);
+    }
+
+    @Override
+    public void refused() {
+        metrics.logRefused.increment();
+    }
+
+    @Override
+    public void answered(int questions) {
+        metrics.logAnswered.increment(questions);
+    }
+
+    @Override
+    public void failed(int questions) {
+        metrics.logFailed.increment(questions);
+    }
+
+    @Override
+    public void read(long bytes) {
+        metrics.logBytes.increment(bytes);
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.delivery.continuity.RecoveryLimits;
 import io.millrace.delivery.follow.FollowSettings;
 import io.millrace.delivery.follow.Following;
 import io.millrace.delivery.follow.LateAdmin;
+import io.millrace.delivery.follow.ScanSettings;
 import io.millrace.delivery.history.ContinuityAudit;
 import io.millrace.delivery.history.HistoryClient;
 import io.millrace.delivery.history.HistoryPages;
@@ -67,14 +68,16 @@ public class Delivery {
         admin = new LateAdmin(kafka);
         history = new HistoryClient(vertx, settings.historyUrl(), settings.history());
         var roomSettings = new RoomSettings(new RecoveryLimits(settings.recoveryWindow(), settings.replayLimit()), settings.tail().asLongValue(),
-                settings.history().pageEntries(), settings.retryAfter());
+                settings.history().pageEntries(), settings.logScan().reach(), settings.retryAfter());
+        var scanSettings = new ScanSettings(settings.logScan().bytes().asLongValue(), settings.history().pageBytes().asLongValue(), settings.logScan().waiting(),
+                settings.kafkaTimeout());
         var followSettings = new FollowSettings(topicSettings.partitions(), settings.backlog().asLongValue(), settings.releaseAfter(),
-                settings.retryAfter(), settings.kafkaTimeout());
+                settings.retryAfter(), settings.kafkaTimeout(), scanSettings);
         signalWriter = new KafkaSignalWriter(topics, kafka, settings.signals().unwritten(), settings.signals().writeTimeout(), signalMetrics);
         String pod = UUID.randomUUID().toString();
         var signalSettings = signalSettings(settings);
-        following = new Following(topics, kafka, admin, vertx, followSettings, followed, new Following.Making(
-                (owner, truth) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, events, Clock.systemUTC(), owner)),
+        following = new Following(topics, kafka, admin, vertx, followSettings, followed, followed, new Following.Making(
+                (owner, truth, scan) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, scan, events, Clock.systemUTC(), owner)),
                 partition -> new PartitionSignals(partition, pod, signalSettings, signalWriter, signalMetrics, Clock.systemUTC()), signalSettings.pace()));
         rightsWatch = new RightsWatch(admin, KafkaRights.of(KafkaRole.DELIVERY, topicSettings.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX));
         logWatch = new TopicWatch(following.logTruth(), topics.roomLog(), () -> following.roomLog().verify());

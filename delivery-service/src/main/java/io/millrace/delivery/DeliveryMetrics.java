@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
  * What delivery counts. For every subscription: entries after its cursor = delivered + replayed + those of its discontinuities
  * ({@code millrace.delivery.lost}) + those it is still behind. {@code repeats} never reach a client; those that {@code differ} are an alarm.
  * Discontinuities told = {@code discontinuities.recorded} + {@code discontinuities.unrecorded} + those on their way to the topic.
+ * Questions put to the log while the history view is away = {@code log.questions} answered + failed + refused + {@code log.waiting}.
  * {@code lags} are the times a subscription fell behind, {@code lagging} those that are behind now; {@code age} is how old an entry was, by
  * the time of its acceptance, when this pod read it for somebody.
  */
@@ -34,6 +35,7 @@ public class DeliveryMetrics {
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong subscriptions = new AtomicLong();
     private final AtomicLong lagging = new AtomicLong();
+    private final AtomicLong logWaiting = new AtomicLong();
     private final LongAdder waitingBytes = new LongAdder();
     private final List<Gauge> gauges;
     final Counter delivered;
@@ -48,6 +50,10 @@ public class DeliveryMetrics {
     final Counter unrecorded;
     final Counter historyPages;
     final Counter held;
+    final Counter logAnswered;
+    final Counter logFailed;
+    final Counter logRefused;
+    final Counter logBytes;
     private final Counter lags;
     private final Timer age;
     private final Map<ErrorCode, Counter> refused = new EnumMap<>(ErrorCode.class);
@@ -57,7 +63,7 @@ public class DeliveryMetrics {
     @Inject
     DeliveryMetrics(MeterRegistry registry) {
         this.registry = registry;
-        gauges = List.of(gauge("connections", connections), gauge("subscriptions", subscriptions), gauge("lagging", lagging),
+        gauges = List.of(gauge("connections", connections), gauge("subscriptions", subscriptions), gauge("lagging", lagging), gauge("log.waiting", logWaiting),
                 Gauge.builder("millrace.delivery.waiting.bytes", waitingBytes, LongAdder::doubleValue).register(registry));
         delivered = entries("live");
         replayed = entries("replay");
@@ -71,6 +77,10 @@ public class DeliveryMetrics {
         unrecorded = registry.counter("millrace.delivery.discontinuities.unrecorded");
         held = registry.counter("millrace.delivery.followers.held");
         historyPages = registry.counter("millrace.delivery.history.pages");
+        logAnswered = logQuestions("answered");
+        logFailed = logQuestions("failed");
+        logRefused = logQuestions("refused");
+        logBytes = registry.counter("millrace.delivery.log.bytes");
         lags = registry.counter("millrace.delivery.lags");
         age = Timer.builder("millrace.delivery.age").serviceLevelObjectives(OBJECTIVES).register(registry);
         for (ErrorCode code : ErrorCode.values()) {
@@ -103,6 +113,10 @@ public class DeliveryMetrics {
         historyPages.increment();
     }
 
+    void logWaiting(int change) {
+        logWaiting.addAndGet(change);
+    }
+
     void lagging(int change) {
         lagging.addAndGet(change);
         if (change > 0) {
@@ -128,6 +142,10 @@ public class DeliveryMetrics {
 
     private Gauge gauge(String name, AtomicLong value) {
         return Gauge.builder("millrace.delivery." + name, value, AtomicLong::doubleValue).register(registry);
+    }
+
+    private Counter logQuestions(String outcome) {
+        return registry.counter("millrace.delivery.log.questions", "outcome", outcome);
     }
 
     private Counter entries(String kind) {

@@ -52,6 +52,8 @@ public interface DeliverySettings {
 
     HistorySettings history();
 
+    LogScanSettings logScan();
+
     Signals signals();
 
     /** Where the history view is; {@code millrace.delivery.history-url}. */
@@ -73,6 +75,18 @@ public interface DeliverySettings {
 
         /** A page for a client is cut when it holds this much. */
         MemorySize pageBytes();
+    }
+
+    /** How the room log is read again while the history view does not answer (DEL-7). */
+    interface LogScanSettings {
+        /** Of a partition, for a question at a time. */
+        MemorySize bytes();
+
+        /** How many offsets back a returning client's place is looked for. */
+        long reach();
+
+        /** Questions that may wait; more are refused. */
+        int waiting();
     }
 
     /** What else happens in a room (ROOM-1..5). */

@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class Following implements AutoCloseable {
     private final FollowSettings settings;
     private final EpochEnds epochEnds;
+    private final KafkaScan scan;
     private final Source log;
     private final Source sync;
     private final Source presence;
@@ -36,10 +37,12 @@ public final class Following implements AutoCloseable {
     private final SyncFeed syncFeed;
     private final SignalFeed signalFeed;
 
-    /** {@code kafka} are the clients' common settings; {@code events} is told what is worth counting, {@code making} makes what a partition is followed for. */
-    public Following(Topics topics, Map<String, Object> kafka, LateAdmin admin, Vertx vertx, FollowSettings settings, FollowEvents events, Making making) {
+    /** {@code kafka} are the clients' common settings; {@code events} and {@code scans} are told what is worth counting, {@code making} makes what a partition is followed for. */
+    public Following(Topics topics, Map<String, Object> kafka, LateAdmin admin, Vertx vertx, FollowSettings settings, FollowEvents events, ScanEvents scans,
+                     Making making) {
         this.settings = settings;
         epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, READ_UNCOMMITTED), settings.askTimeout());
+        scan = new KafkaScan(topics.roomLog().name(), () -> consumer("delivery-log-scan", kafka, READ_COMMITTED), settings.scan(), scans);
         Sources sources = (topic, isolation) -> new Source(
                 new TopicFollower(topic.name(), () -> consumer("delivery-" + topic.name(), kafka, isolation), events::held),
                 new KafkaTruth(admin, topic.name(), settings.askTimeout(), epochEnds));
@@ -49,7 +52,7 @@ public final class Following implements AutoCloseable {
         moments = sources.of(topics.roomSignals(), READ_UNCOMMITTED);
         roomLog = new RoomLog(parts(partition -> {
             Owner owner = owner(vertx);
-            var followed = new FollowedRooms(making.rooms().rooms(owner, log.truth()), events);
+            var followed = new FollowedRooms(making.rooms().rooms(owner, log.truth(), scan), events);
             return new RoomLog.Part(followed, following(log, partition, owner, followed));
         }));
         syncFeed = new SyncFeed(parts(partition -> {
@@ -66,6 +69,7 @@ public final class Following implements AutoCloseable {
 
     public void start() {
         sources().forEach(source -> source.follower().start());
+        scan.start();
     }
 
     public RoomLog roomLog() {
@@ -96,6 +100,7 @@ public final class Following implements AutoCloseable {
     public void close() {
         sources().forEach(source -> source.follower().close());
         epochEnds.close();
+        scan.close();
     }
 
     private Stream<Source> sources() {
@@ -141,6 +146,6 @@ public final class Following implements AutoCloseable {
 
     /** Makes the rooms of one partition. */
     public interface RoomsFactory {
-        PartitionRooms rooms(Owner owner, KafkaTruth truth);
+        PartitionRooms rooms(Owner owner, KafkaTruth truth, KafkaScan scan);
     }
 }

@@ -25,6 +25,10 @@ final class EntryReader {
         }
     }
 
+    static Optional<LoggedEntry> read(LogScan.Found found, LogFacts log) {
+        return read(found.value(), found.offset(), found.leaderEpoch(), log);
+    }
+
     static LoggedEntry read(String room, String epoch, LogPage.Item item, LogFacts log) {
         return new LoggedEntry(room, new Position(epoch, item.seq()), item.offset(), log.leaderEpoch(), item.json(), log);
     }

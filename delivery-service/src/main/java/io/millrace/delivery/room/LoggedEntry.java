@@ -46,6 +46,14 @@ public final class LoggedEntry {
         return position.seq();
     }
 
+    boolean isOf(String epoch) {
+        return position.epoch().equals(epoch);
+    }
+
+    long offset() {
+        return offset;
+    }
+
     long nextOffset() {
         return offset + 1;
     }

@@ -3,9 +3,7 @@ package io.millrace.delivery.room;
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.delivery.continuity.LogFacts;
 import io.millrace.delivery.continuity.Position;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,20 +16,22 @@ import java.util.OptionalLong;
 public final class PartitionRooms {
     private final Surroundings around;
     private final FollowedLog log = new FollowedLog();
+    private final Sources sources;
     private final Teller teller;
     private final CatchUp catchUp;
     private final Attaching attaching;
     private final Doubts doubts;
     private final Settling settling;
     private final Map<String, Room> rooms = new HashMap<>();
-    private final Deque<LoggedEntry> kept = new ArrayDeque<>();
-    private long keptBytes;
+    private final TailBudget kept;
 
     public PartitionRooms(Surroundings around) {
         this.around = around;
         this.teller = new Teller(around);
-        this.catchUp = new CatchUp(around, teller, log);
-        this.attaching = new Attaching(around, teller, log);
+        this.kept = new TailBudget(around.settings().tailBytes());
+        this.sources = new Sources(around);
+        this.catchUp = new CatchUp(around, teller, log, sources);
+        this.attaching = new Attaching(around, teller, log, sources, new Steps());
         this.doubts = new Doubts(around, teller);
         this.settling = new Settling(teller);
     }
@@ -51,7 +51,6 @@ public final class PartitionRooms {
     public void released() {
         rooms.clear();
         kept.clear();
-        keptBytes = 0;
         log.end();
     }
 
@@ -111,12 +110,11 @@ public final class PartitionRooms {
     public void interrupted(Interruption interruption, LogFacts facts, long start) {
         log.begin(facts, start);
         kept.clear();
-        keptBytes = 0;
         rooms.values().removeIf(room -> !room.isNeeded());
         for (Room room : new ArrayList<>(rooms.values())) {
             if (interruption instanceof Interruption.Recreated) {
                 settling.beginAnew(room, start);
-                headFound(room);
+                serveAll(room);
             } else {
                 room.forgetHead();
                 if (interruption instanceof Interruption.Truncated cut) {
@@ -138,7 +136,7 @@ public final class PartitionRooms {
             settling.toEpochOf(room, new Position(entry.position().epoch(), entry.seq() - 1));
         }
         room.advance(entry);
-        keep(entry);
+        kept.add(entry, this::evict);
         int receivers = room.isCut() ? 0 : broadcast(room, entry);
         if (newlyKnown) {
             known(room);
@@ -150,7 +148,7 @@ public final class PartitionRooms {
         if (room.isCut()) {
             searchCut(room);
         } else {
-            headFound(room);
+            serveAll(room);
         }
     }
 
@@ -180,23 +178,25 @@ public final class PartitionRooms {
         int asked = log.generation();
         long most = room.subscriptions().stream().mapToLong(Subscription::seq).max().orElse(0);
         new CutSearch(around.history(), room, room.cutAt()).lastSeqUpTo(most).whenCompleteAsync((left, failure) -> {
-            if (asked != log.generation() || rooms.get(room.name()) != room) {
+            if (!isStill(room, asked)) {
                 return; // it broke off once more
             }
             if (failure == null) {
                 settling.afterCut(room, left);
-                headFound(room);
+                serveAll(room);
             } else {
                 refuse(room, failure);
-                around.owner().after(around.settings().retryAfter(), () -> searchCutAgain(room, asked));
+                around.owner().after(around.settings().retryAfter(), () -> {
+                    if (isStill(room, asked)) {
+                        searchCut(room);
+                    }
+                });
             }
         }, around.owner());
     }
 
-    private void searchCutAgain(Room room, int asked) {
-        if (asked == log.generation() && rooms.get(room.name()) == room) {
-            searchCut(room);
-        }
+    private boolean isStill(Room room, int generation) {
+        return generation == log.generation() && rooms.get(room.name()) == room;
     }
 
     private void askHead(Room room) {
@@ -205,7 +205,7 @@ public final class PartitionRooms {
         }
         int asked = log.generation();
         around.history().head(room.name(), log.covering()).whenCompleteAsync((answer, failure) -> {
-            if (asked == log.generation() && rooms.get(room.name()) == room && !room.isKnown()) {
+            if (isStill(room, asked) && !room.isKnown()) {
                 headAnswered(room, answer, failure);
             }
         }, around.owner());
@@ -214,20 +214,35 @@ public final class PartitionRooms {
     private void headAnswered(Room room, HeadAnswer answer, Throwable failure) {
         room.headNotAnswered();
         if (failure == null) {
-            room.learn(answer, log.covering());
-            if (!room.isCut()) {
-                settling.toEpochOf(room, room.head());
-            }
-            known(room);
+            sources.viewAnswered();
+            headFound(room, new Position(answer.epoch(), answer.seq()), answer.offset(), log.covering());
             return;
         }
-        refuse(room, failure);
+        sources.viewFailed();
+        room.attemptsNow().stream().filter(attempt -> !attempt.isAsking()).forEach(attempt -> goOnWithoutHead(room, attempt, failure));
         if (room.isNeeded()) {
             around.owner().after(around.settings().retryAfter(), () -> askHead(room));
         }
     }
 
-    private void headFound(Room room) {
+    private void headFound(Room room, Position head, long offset, long covering) {
+        room.learn(head, offset, covering);
+        if (!room.isCut()) {
+            settling.toEpochOf(room, head);
+        }
+        known(room);
+    }
+
+    private void goOnWithoutHead(Room room, Attempt attempt, Throwable failure) {
+        if (attempt.isSearchable(log.facts()) && !room.isCut()) {
+            attaching.proceed(room, attempt);
+        } else {
+            refuse(room, attempt, failure);
+            forgetIfIdle(room);
+        }
+    }
+
+    private void serveAll(Room room) {
         room.subscriptionsNow().forEach(subscription -> catchUp.serve(room, subscription));
         room.attemptsNow().forEach(attempt -> proceed(room, attempt));
     }
@@ -235,36 +250,58 @@ public final class PartitionRooms {
     private void proceed(Room room, Attempt attempt) {
         if (!room.isKnown()) {
             askHead(room);
-        } else if (!attempt.isAsking() && !room.isCut()) {
-            attaching.proceed(room, attempt, this::proceed, catchUp::serve);
+        }
+        boolean isDue = room.isKnown() || log.isKnown() && sources.isViewAway() && attempt.isSearchable(log.facts());
+        if (isDue && !attempt.isAsking() && !room.isCut() && room.attempts().contains(attempt)) {
+            attaching.proceed(room, attempt);
         }
     }
 
     private void refuse(Room room, Throwable cause) {
         for (Attempt attempt : room.attemptsNow()) {
-            room.attempts().remove(attempt);
-            teller.unavailable(attempt.subscription(), cause);
+            refuse(room, attempt, cause);
         }
         forgetIfIdle(room);
     }
 
-    private void keep(LoggedEntry entry) {
-        kept.add(entry);
-        keptBytes += entry.bytes();
-        while (keptBytes > around.settings().tailBytes()) {
-            LoggedEntry evicted = kept.remove();
-            keptBytes -= evicted.bytes();
-            Room room = rooms.get(evicted.room());
-            if (room != null) {
-                room.tail().evict(evicted);
-                forgetIfIdle(room);
-            }
+    private void refuse(Room room, Attempt attempt, Throwable cause) {
+        room.attempts().remove(attempt);
+        teller.unavailable(attempt.subscription(), cause);
+    }
+
+    private void evict(LoggedEntry evicted) {
+        Room room = rooms.get(evicted.room());
+        if (room != null) {
+            room.tail().evict(evicted);
+            forgetIfIdle(room);
         }
     }
 
     private void forgetIfIdle(Room room) {
         if (!room.isNeeded() && room.tail().isEmpty() && rooms.remove(room.name(), room)) {
             log.forget(room.nextOffset());
+        }
+    }
+
+    private final class Steps implements Attaching.Steps {
+        @Override
+        public void goOn(Room room, Attempt attempt) {
+            proceed(room, attempt);
+        }
+
+        @Override
+        public void attached(Room room, Subscription subscription) {
+            catchUp.serve(room, subscription);
+        }
+
+        @Override
+        public void refused(Room room) {
+            forgetIfIdle(room);
+        }
+
+        @Override
+        public void headFound(Room room, LoggedEntry last, long covering) {
+            PartitionRooms.this.headFound(room, last.position(), last.offset(), covering);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.delivery.room;
 
-import io.millrace.contract.history.HeadAnswer;
 import io.millrace.delivery.continuity.Position;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -90,9 +89,10 @@ final class Room {
         nextOffset = Math.max(nextOffset, entry.nextOffset());
     }
 
-    void learn(HeadAnswer answer, long covered) {
-        head = new Position(answer.epoch(), answer.seq());
-        nextOffset = Math.max(covered, answer.offset() + 1);
+    /** What lies below {@code covered} holds no later entry. */
+    void learn(Position last, long offset, long covered) {
+        head = last;
+        nextOffset = Math.max(covered, offset + 1);
         headAsked = false;
     }
 
@@ -145,6 +145,10 @@ final class Room {
         boolean first = head == null && !headAsked;
         headAsked |= first;
         return first;
+    }
+
+    boolean isAskingHead() {
+        return headAsked;
     }
 
     void headNotAnswered() {

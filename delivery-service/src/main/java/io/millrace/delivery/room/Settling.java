@@ -23,7 +23,7 @@ final class Settling {
             if (reached.seq() > 0) {
                 teller.gap(subscription, STREAM_RECREATED, 1, reached.seq(), false, 0);
             }
-            subscription.attach(new Position(reached.epoch(), reached.seq()), reached.seq());
+            subscription.attach(new Position(reached.epoch(), reached.seq()), reached.seq(), start);
         }
     }
 
@@ -41,16 +41,17 @@ final class Settling {
         if (from.seq() > 0 || !room.isRecreationTold()) {
             teller.gap(subscription, STREAM_RECREATED, 1, from.seq(), false, from.seq() + 1);
         }
-        subscription.attach(from, from.seq());
+        subscription.attach(from, from.seq(), subscription.offset());
     }
 
     /** The log was cut: what was given after {@code left} is void, and what stands there now is given anew. */
     void afterCut(Room room, long left) {
         toEpochOf(room, room.head());
         for (Subscription subscription : room.subscriptions()) {
+            subscription.rewrittenFrom(room.cutAt());
             if (subscription.seq() > left) {
                 teller.gap(subscription, LOG_TRUNCATED, left + 1, subscription.seq(), false, 0);
-                subscription.attach(new Position(left == 0 ? null : room.head().epoch(), left), left);
+                subscription.attach(new Position(left == 0 ? null : room.head().epoch(), left), left, subscription.offset());
             }
         }
         room.settled();

@@ -19,6 +19,7 @@ public final class Subscription {
 
     private volatile Position position;
     private long attachSeq;
+    private long offset;
     private State state = State.IDLE;
     private boolean lagTold;
     private boolean ended;
@@ -78,14 +79,36 @@ public final class Subscription {
         answered.accept(this, attached);
     }
 
-    /** Entries up to {@code attach} are replay. */
-    void attach(Position from, long attach) {
+    /** Entries up to {@code attach} are replay; the log holds everything after {@code from} at {@code offset} or later. */
+    void attach(Position from, long attach, long offset) {
         position = from;
         attachSeq = attach;
+        this.offset = offset;
     }
 
+    /** What lies between is not given. */
     void moveTo(Position next) {
         position = next;
+    }
+
+    void moveTo(LoggedEntry given) {
+        position = given.position();
+        offset = given.nextOffset();
+    }
+
+    /** At this offset or later the log holds everything that comes after the position. */
+    long offset() {
+        return offset;
+    }
+
+    /** The log holds nothing between the position and {@code looked}. */
+    void foundNothingBelow(long looked) {
+        offset = Math.max(offset, looked);
+    }
+
+    /** The log was cut there: what comes after the position is written anew from there on. */
+    void rewrittenFrom(long cut) {
+        offset = Math.min(offset, cut);
     }
 
     boolean replays(long seq) {

@@ -18,7 +18,7 @@ final class Teller {
         boolean replay = subscription.replays(entry.seq());
         byte[] frame = entry.frame(replay);
         subscription.outlet().send(frame);
-        subscription.moveTo(entry.position());
+        subscription.moveTo(entry);
         if (replay) {
             around.events().replayed(frame.length);
         } else {

@@ -54,7 +54,7 @@ class CutLogIT {
     @Test
     @DisplayName("CON-4: the place where the log was cut is told although it reaches further now than it was read")
     void tellsWhereALogWasCutThatHasGrownAgain() throws Exception {
-        var following = new PartitionFollowing(0, follower, truth, owner, recorder, new FollowSettings(1, 1 << 20, PATIENCE, Duration.ofSeconds(1), PATIENCE));
+        var following = new PartitionFollowing(0, follower, truth, owner, recorder, new FollowSettings(1, 1 << 20, PATIENCE, Duration.ofSeconds(1), PATIENCE, null));
         follower.start();
         owner.execute(following::need);
         write(6);

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 
 /**
  * DEL-2, DEL-4, DEL-5, DEL-7, CON-1: whatever the timing of traffic, aborted transactions, subscribes, dropped connections, slow reading and a history
- * view that lags or fails, and dying pods, each client is given exactly the entries after its attach point or cursor, in order.
+ * view that lags or fails while the log itself answers or does not either, and dying pods, each client is given exactly the entries after its attach point or cursor, in order.
  */
 class RoomsContinuityTest {
     private static final String[] ROOMS = {"a", "b"};
@@ -57,6 +57,8 @@ class RoomsContinuityTest {
 
         private void misfortune(int pick) {
             fixture.log.breakView(pick % 5 == 0);
+            fixture.log.breakScan(pick % 15 == 0);
+            fixture.now = fixture.now.plusMillis(pick % 20);
             fixture.tick();
             if (pick % 7 == 0) {
                 fixture.otherPod();
@@ -83,6 +85,7 @@ class RoomsContinuityTest {
 
         void finish() {
             fixture.log.breakView(false);
+            fixture.log.breakScan(false);
             fixture.log.settle();
             settle();
             readers.forEach(Reader::comeBackIfRefused);

@@ -30,12 +30,12 @@ final class RoomsFixture {
     private boolean following;
 
     RoomsFixture(long tailBytes) {
-        settings = new RoomSettings(new RecoveryLimits(Duration.ofMinutes(2), 1000), tailBytes, 3, Duration.ofMillis(10));
+        settings = new RoomSettings(new RecoveryLimits(Duration.ofMinutes(2), 1000), tailBytes, 3, 40, Duration.ofMillis(10));
         rooms = newRooms();
     }
 
     private PartitionRooms newRooms() {
-        return new PartitionRooms(new Surroundings(settings, log, log, events, () -> now, owner));
+        return new PartitionRooms(new Surroundings(settings, log, log, log, events, () -> now, owner));
     }
 
     /** The pod dies; another one, which knows nothing, follows the partition. */

@@ -20,13 +20,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * A log partition as a sequencer with transactions writes it, and a history view that reads what is committed, answering whenever the test lets
  * it. Deterministic: time passes and answers come only when told.
  */
-final class SimulatedLog implements History, LogTruth {
+final class SimulatedLog implements History, LogTruth, LogScan {
+    private static final int SCAN = 4;
     static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
 
     final List<byte[]> records = new ArrayList<>();
@@ -41,6 +43,10 @@ final class SimulatedLog implements History, LogTruth {
     private final Deque<Written> rewrites = new ArrayDeque<>();
     private long lastStable;
     private boolean viewBroken;
+    private boolean scanBroken;
+    private long begin;
+    private int asked;
+    private int scanned;
 
     /** Appends the room's next entry to the open transaction. */
     void write(String room) {
@@ -77,6 +83,7 @@ final class SimulatedLog implements History, LogTruth {
         heads.clear();
         open.clear();
         lastStable = 0;
+        begin = 0;
         topicId = new UUID(4, topicId.getLeastSignificantBits() + 1);
     }
 
@@ -128,12 +135,32 @@ final class SimulatedLog implements History, LogTruth {
         viewBroken = broken;
     }
 
+    void breakScan(boolean broken) {
+        scanBroken = broken;
+    }
+
+    /** As retention does to the partition. */
+    void deleteBelow(long offset) {
+        begin = offset;
+        committed.values().forEach(items -> items.removeIf(item -> item.offset() < offset));
+    }
+
+    /** How many questions the view was asked. */
+    int asked() {
+        return asked;
+    }
+
+    /** How many questions the log itself was asked. */
+    int scanned() {
+        return scanned;
+    }
+
     long lastStable() {
         return lastStable;
     }
 
     LogFacts facts() {
-        return new LogFacts(topicId, 0, 0, records.size(), leaderEpoch, false);
+        return new LogFacts(topicId, 0, begin, records.size(), leaderEpoch, false);
     }
 
     long headSeq(String room) {
@@ -155,13 +182,13 @@ final class SimulatedLog implements History, LogTruth {
 
     @Override
     public CompletionStage<LogFacts> ask(int partition) {
-        return answer(() -> new LogFacts(topicId, 0, 0, records.size(), leaderEpoch, true));
+        return answer(() -> new LogFacts(topicId, 0, begin, records.size(), leaderEpoch, true), () -> false);
     }
 
     @Override
     public CompletionStage<Long> epochEnd(int partition, int asked, int now) {
         require(asked < now && now <= leaderEpoch);
-        return answer(() -> leaderEpochs.stream().takeWhile(of -> of <= asked).count());
+        return answer(() -> leaderEpochs.stream().takeWhile(of -> of <= asked).count(), () -> false);
     }
 
     int leaderEpochAt(int offset) {
@@ -170,6 +197,7 @@ final class SimulatedLog implements History, LogTruth {
 
     @Override
     public CompletionStage<HeadAnswer> head(String room, long covering) {
+        asked++;
         return answer(() -> {
             require(lastStable >= covering);
             var items = committed.getOrDefault(room, List.of());
@@ -183,6 +211,7 @@ final class SimulatedLog implements History, LogTruth {
 
     @Override
     public CompletionStage<LogPage> after(String room, long after, int limit, long reaching) {
+        asked++;
         return answer(() -> {
             var items = committed.getOrDefault(room, List.of());
             long head = items.isEmpty() ? 0 : items.get(items.size() - 1).seq();
@@ -220,11 +249,33 @@ final class SimulatedLog implements History, LogTruth {
         return new Entry(Action.CREATE, MessageType.TEXT, "ana", "m" + seq, "s", seq, null, text, null, null, null, null, null, START.plusSeconds(seq));
     }
 
+    /** Reads a few records at a time, so that most answers are short. */
+    @Override
+    public CompletionStage<Stretch> read(int partition, Question asked) {
+        scanned++;
+        return answer(() -> {
+            require(asked.from() >= begin && asked.from() <= records.size());
+            long upTo = Math.max(asked.from(), Math.min(lastStable, asked.from() + SCAN));
+            var found = committed.getOrDefault(asked.room(), List.of()).stream()
+                    .filter(item -> item.offset() >= asked.from() && item.offset() < Math.min(upTo, asked.until()))
+                    .map(item -> new Found(records.get((int) item.offset()), item.offset(), leaderEpochAt((int) item.offset()))).toList();
+            if (asked.last()) {
+                return new Stretch(found.subList(Math.max(0, found.size() - 1), found.size()), upTo);
+            }
+            boolean full = found.size() >= asked.most();
+            return new Stretch(full ? found.subList(0, asked.most()) : found, full ? found.get(asked.most() - 1).offset() + 1 : upTo);
+        }, () -> scanBroken);
+    }
+
     private <T> CompletionStage<T> answer(Supplier<T> answer) {
+        return answer(answer, () -> viewBroken);
+    }
+
+    private <T> CompletionStage<T> answer(Supplier<T> answer, BooleanSupplier broken) {
         var asked = new CompletableFuture<T>();
         questions.add(() -> {
             try {
-                require(!viewBroken);
+                require(!broken.getAsBoolean());
                 asked.complete(answer.get());
             } catch (IllegalStateException e) {
                 asked.completeExceptionally(e);
