@@ -18,6 +18,7 @@ import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ final class TestHistoryView implements AutoCloseable {
     private volatile boolean running = true;
     private volatile boolean answering = true;
     private volatile boolean rereading;
+    private HttpServer server;
     private int port;
 
     private TestHistoryView(String bootstrap, Topics topics) {
@@ -67,8 +69,18 @@ final class TestHistoryView implements AutoCloseable {
     static TestHistoryView start(String bootstrap, Topics topics) {
         var view = new TestHistoryView(bootstrap, topics);
         view.reader.start();
-        view.port = view.vertx.createHttpServer().requestHandler(view::handle).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join().actualPort();
+        view.comeBack();
         return view;
+    }
+
+    /** Nobody is there any more: connections are refused. */
+    void goAway() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    void comeBack() {
+        server = vertx.createHttpServer().requestHandler(this::handle).listen(port, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
+        port = server.actualPort();
     }
 
     String url() {
