@@ -42,7 +42,7 @@ public final class Following implements AutoCloseable {
                      Making making) {
         this.settings = settings;
         epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, READ_UNCOMMITTED), settings.askTimeout());
-        scan = new KafkaScan(topics.roomLog().name(), () -> consumer("delivery-log-scan", kafka, READ_COMMITTED), settings.scan(), scans);
+        scan = new KafkaScan(topics.roomLog().name(), () -> scanner(kafka), settings.scan(), scans);
         Sources sources = (topic, isolation) -> new Source(
                 new TopicFollower(topic.name(), () -> consumer("delivery-" + topic.name(), kafka, isolation), events::held),
                 new KafkaTruth(admin, topic.name(), settings.askTimeout(), epochEnds));
@@ -117,6 +117,13 @@ public final class Following implements AutoCloseable {
 
     private static Owner owner(Vertx vertx) {
         return new ContextOwner(((VertxInternal) vertx).createEventLoopContext());
+    }
+
+    /** It reads what is there: a fetch that waited at the end for more would hold up the next reading. */
+    private static KafkaConsumer<byte[], byte[]> scanner(Map<String, Object> kafka) {
+        var config = new HashMap<>(kafka);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0);
+        return consumer("delivery-log-scan", config, READ_COMMITTED);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(String name, Map<String, Object> kafka, IsolationLevel isolation) {
