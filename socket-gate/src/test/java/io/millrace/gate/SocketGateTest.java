@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SocketGateTest {
     private static final int MAX_FRAME = 64 * 1024;
     private static final int OUTBOUND = 64 * 1024;
+    private static final int JOINED = 16 * 1024;
     private static final String LONG = "x".repeat(60_000);
 
     @TempDir
@@ -201,6 +202,23 @@ class SocketGateTest {
         client.awaitReply(1002);
         assertThat(client.frames("pong")).extracting(pong -> pong.path("ref").asInt()).containsExactlyElementsOf(IntStream.rangeClosed(1, 1002).boxed().toList());
         assertThat(client.messages()).hasSizeLessThan(1002);
+    }
+
+    @Test
+    @DisplayName("ING-7: 16 KiB at most where frames are joined, so that a reader on a breaking connection gets on")
+    void joinsTheFramesOfOneTickUpTo16KiBAndSendsALargerOneAlone() {
+        var client = connect();
+        client.send(Frames.ping(1)).awaitReply(1);
+        var socket = echo.last();
+        List<String> sent = IntStream.range(0, 100).mapToObj(i -> numbered(i, i == 50 ? 2 * JOINED : 1000)).toList();
+
+        socket.context().runOnContext(tick -> sent.forEach(frame -> socket.send(Buffer.buffer(frame))));
+
+        await().until(() -> client.frames().size() == 1 + sent.size());
+        List<String> got = client.messages().subList(1, client.messages().size());
+        assertThat(String.join("\n", got).split("\n")).containsExactlyElementsOf(sent);
+        assertThat(got).contains(sent.get(50));
+        assertThat(got).filteredOn(message -> message.contains("\n")).hasSizeBetween(6, 10).allMatch(message -> message.length() <= JOINED);
     }
 
     @Test
@@ -402,6 +420,10 @@ class SocketGateTest {
     private static String padded(int bytes) {
         String start = "{\"op\":\"send\",\"ref\":7,\"id\":\"m1\",\"room\":\"lobby\",\"session\":\"s1\",\"laneSeq\":1,\"type\":\"text\",\"text\":\"";
         return start + "x".repeat(bytes - start.length() - 2) + "\"}";
+    }
+
+    private static String numbered(int n, int bytes) {
+        return "{\"n\":" + n + ",\"x\":\"" + "x".repeat(bytes) + "\"}";
     }
 
     private static void fill(FrameSocket socket, CompletableFuture<Boolean> drained) {
