@@ -3,13 +3,10 @@ import { build } from 'esbuild';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { minify } from 'terser';
+import { OWN } from './own-words.js';
 
 const PAGE = '../standalone/src/main/resources/META-INF/resources/demo/millrace-client.js';
-const LIMIT = 12 * 1024;
-/** Words of the machines inside, which are in no API, frame or stored value: they become short. */
-const OWN = `ahead askAt asking authorized chance collection discard discardToken effects env fail fate fetchToken forget give goodbyeMs happen holed
-  holeTo keep keepPlace lanes linked maxBytes moved newId openedAt origin outgoing probe probing queued recreatedTo removed renew renewAt restored
-  retryAt settle succeed takeChanges tell timeline touched transmit tries verdict wakeAt wall wanted`.split(/\s+/);
+const LIMIT = 12_000;
 
 async function bundle(entry, platform) {
   const { outputFiles: [map, code] } = await build({
@@ -17,8 +14,8 @@ async function bundle(entry, platform) {
     entryPoints: [`src/${entry}.ts`], outfile: `dist/${entry}.js`, platform, write: false,
   });
   const small = await minify(code.text, {
-    module: true, ecma: 2022, compress: { passes: 4, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
-    mangle: { properties: { regex: new RegExp(`^(${OWN.join('|')})$`) } }, sourceMap: { content: map.text, url: `${entry}.js.map` },
+    module: true, ecma: 2022, compress: { passes: 2, pure_getters: true, unsafe: true, unsafe_methods: true, arrows: false, lhs_constants: false },
+    mangle: { properties: { builtins: true, regex: new RegExp(`^(${OWN.join('|')})$`) } }, sourceMap: { content: map.text, url: `${entry}.js.map` },
   });
   writeFileSync(`dist/${entry}.js`, small.code);
   writeFileSync(`dist/${entry}.js.map`, small.map);
@@ -30,8 +27,8 @@ await bundle('node', 'node');
 
 const size = gzipSync(browser, { level: 9 }).length;
 console.log(`dist/index.js: ${browser.length} bytes, ${size} gzipped (limit ${LIMIT})`);
-if (size > LIMIT) {
-  console.error(`unable to build; the client is ${size - LIMIT} bytes over its limit`);
+if (size >= LIMIT) {
+  console.error(`unable to build; the client has to be under ${LIMIT} bytes gzipped`);
   process.exitCode = 1;
 }
 

@@ -6,5 +6,5 @@ const named = (name: string, include: string[], client: string) =>
 
 /** Everything in the sources; and the whole client again as it is built, so that no minifying breaks it unseen. */
 export default defineConfig({
-  test: { projects: [named('sources', ['test/unit/**/*.test.ts'], './src/index.ts'), named('built', ['test/unit/client.test.ts'], './dist/index.js')] },
+  test: { projects: [named('sources', ['test/unit/**/*.test.ts'], './src/index.ts'), named('built', ['test/unit/client.test.ts', 'test/unit/connection.test.ts'], './dist/index.js')] },
 });

@@ -2,7 +2,7 @@ import * as continuity from './core/continuity.js';
 import type { Place } from './core/continuity-state.js';
 import * as link from './core/link.js';
 import * as outgoing from './core/outbox.js';
-import { ownError } from './errors.js';
+import { ownCause, ownError } from './errors.js';
 import { newOutbox } from './outbox.js';
 import type { Cause, ServerFrame, SyncFrame } from './protocol.js';
 import { newRoom, type Room, type RoomInside } from './room.js';
@@ -56,7 +56,7 @@ export interface ChatOptions {
 export interface Platform {
   readonly openSocket: OpenSocket;
   readonly put: Put;
-  /** The network came (true) or went (false), or the page is looked at again (true). */
+  /** The network came (true) or went (false), or the page came into view or left it (true). */
   onNetwork(listener: (there: boolean) => void): () => void;
   newStore(session: string): Store;
 }
@@ -88,17 +88,16 @@ const PLACE = 'place:';
 export function newChat(options: ChatOptions, given: Platform): Chat {
   const { openSocket, put, onNetwork, newStore } = { ...given, ...options.platform };
   const session = ulid();
-  const { url, getToken, user, store = newStore(session), maxMessages = 5_000 } = options;
+  const { url, getToken, user, store = newStore(session), maxMessages = 5_000, resumeUnfinished = false, autoConnect = true } = options;
   const events = newEmitter<ChatEvents>();
   const rooms = new Map<string, RoomInside>();
-  const places = new Map<string, Place>();
   const renewAt = wake(() => void renew());
   let status: ConnectionStatus = 'initialized';
   let sender = user;
-  let restoring = false;
-  let restored = false;
+  let restoring: Promise<void> | undefined;
+  let kept: Map<string, unknown> | undefined;
 
-  const tokens = newTokens(getToken, known);
+  const tokens = newTokens(url, getToken, known);
   const open = (path: string, on: Omit<LinkHandlers, 'status'>): Link =>
     newLink(new URL(path, url).href.replace('http', 'ws'), tokens, openSocket, { ...on, status: linkChanged }, options.backoffMaxMs);
   const ingest = open('/v1/ingest', {
@@ -135,30 +134,26 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
   }
 
   function known(sub: string): void {
-    if ((user ?? sub) !== sub || restoring && sender !== sub) {
+    if ((sender ?? sub) !== sub) {
       throw Object.assign(new Error('not this user'), { final: true }); // whose queue must not be sent as this one's
     }
     sender = sub;
-    void restore(sub);
+    restoring ??= restore(sub);
   }
 
   async function restore(sub: string): Promise<void> {
-    if (!restoring) {
-      restoring = true;
-      const kept = await store.open(`${new URL(url).host}:${sub}`, (error) => events.emit('trouble', { code: 'not_kept', message: `unable to keep messages; ${error}` }));
-      kept.forEach((value, key) => key.startsWith(PLACE) && places.set(key.slice(PLACE.length), value as Place));
-      await outbox.restore(kept, options.resumeUnfinished === true);
-      restored = true;
-      rooms.forEach(introduce);
-    }
+    const found = await store.open(`${new URL(url).host}:${sub}`, (error) => events.emit('trouble', ownCause('keep messages', 'not_kept', false, error)));
+    await outbox.restore(found, resumeUnfinished);
+    kept = found;
+    rooms.forEach(introduce);
   }
 
   /** A room may attach when it is known where it stood before. */
   function introduce({ room, happen }: RoomInside): void {
-    const place = places.get(room.name);
-    if (restored) {
+    if (kept) {
+      const place = kept.get(PLACE + room.name);
       if (place) {
-        happen(continuity.restored(place));
+        happen(continuity.restored(place as Place));
       }
       if (delivery.state.status === 'open') {
         happen(continuity.linked);
@@ -170,7 +165,7 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
     if (frame.op === 'accepted') {
       outbox.happen(outgoing.accepted(frame.id));
     } else if (frame.op === 'error') {
-      frame.id || typeof frame.ref === 'string' ? outbox.happen(outgoing.refused(frame)) : events.emit('trouble', frame);
+      frame.id ?? frame.ref ? outbox.happen(outgoing.refused(frame)) : events.emit('trouble', frame);
     }
   }
 
@@ -208,10 +203,7 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
 
   /** A fresh token keeps both connections (SEC-2); without one they close with 4401 and come back with another. */
   async function renew(): Promise<void> {
-    const token = await tokens.renew().catch(() => null);
-    if (token) {
-      links.forEach(({ send }) => send({ op: 'auth', ref: 'auth', token }));
-    }
+    await tokens.renew().then((token) => links.forEach(({ send }) => send({ op: 'auth', ref: 'auth', token })), () => {});
     renewAt(tokens.renewAt());
   }
 
@@ -228,7 +220,7 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
     on: events.on,
     room: (name) => inside(name).room,
     async attachment(id) {
-      const response = await tokens.authorized(new URL(`/v1/attachments/${id}`, url));
+      const response = await tokens.authorized(`/v1/attachments/${id}`);
       if (!response.ok) {
         throw ownError('get the attachment', `http_${response.status}`);
       }
@@ -250,9 +242,9 @@ export function newChat(options: ChatOptions, given: Platform): Chat {
     deleteFailedMessages: () => outbox.deleteFailed(() => true),
   };
   if (user) {
-    void restore(user);
+    known(user);
   }
-  if (options.autoConnect !== false) {
+  if (autoConnect) {
     queueMicrotask(() => status === 'initialized' && chat.connect());
   }
   return chat;

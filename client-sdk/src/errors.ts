@@ -12,8 +12,8 @@ export class ChatError extends Error {
   }
 }
 
-/** A cause of this client's own: its code says it, and its message says it in words. */
-export const ownCause = (doing: string, code: string, retryable = false): Cause =>
-  ({ code, message: `unable to ${doing}; ${code.toLowerCase().replaceAll('_', ' ')}`, retryable });
+/** A cause of this client's own: what its code says its message says in words, where there is no better `reason`. */
+export const ownCause = (doing: string, code: string, retryable = false, reason: unknown = code.toLowerCase().replaceAll('_', ' ')): Cause =>
+  ({ code, message: `unable to ${doing}; ${reason}`, retryable });
 
 export const ownError = (doing: string, code: string): ChatError => new ChatError(ownCause(doing, code));

@@ -12,10 +12,9 @@ const browser: Platform = {
   newStore: indexedDbStore,
   onNetwork: (listener) => {
     const ended = new AbortController();
-    const { signal } = ended;
-    addEventListener('online', () => listener(true), { signal });
-    addEventListener('offline', () => listener(false), { signal });
-    document.addEventListener('visibilitychange', () => document.hidden || listener(true), { signal });
+    for (const type of ['online', 'offline', 'visibilitychange']) {
+      addEventListener(type, () => listener(type !== 'offline'), { signal: ended.signal });
+    }
     return () => ended.abort();
   },
 };

@@ -1,5 +1,5 @@
 import * as core from './core/outbox.js';
-import { emptyOutbox, LANES, type OutboxEffects, type OutboxState } from './core/outbox-state.js';
+import { emptyOutbox, queuedIn, type OutboxEffects, type OutboxState } from './core/outbox-state.js';
 import type { Content, Outgoing } from './core/outgoing.js';
 import { wakeAt } from './core/pump.js';
 import { run } from './core/turn.js';
@@ -73,7 +73,8 @@ export function newOutbox(session: string, store: Store, upload: ReturnType<type
     for (const [key, value] of kept) {
       const { owner, message } = value as { owner: string; message: Outgoing };
       const me = ports.sender();
-      if (key.startsWith(KEY) && owner !== session && (message.sender ?? me) === (me ?? message.sender) && await store.claim(owner)) {
+      if (key.startsWith(KEY) && owner !== session && (message.sender ?? me) === me && await store.claim(owner)) {
+        kept.delete(key);
         messages.push(message);
         effects.keep(message);
         order = Math.max(order, message.order);
@@ -95,7 +96,7 @@ export function newOutbox(session: string, store: Store, upload: ReturnType<type
       const bytes = data instanceof Blob ? data : new Blob([data as BlobPart]);
       const key = `${id}-${i}`;
       store.putBytes(key, bytes);
-      return { key, contentType: contentType ?? (bytes.type || 'application/octet-stream'), size: bytes.size, sent: 0, name: name ?? (bytes as Partial<File>).name };
+      return { key, contentType: contentType || bytes.type || 'application/octet-stream', size: bytes.size, sent: 0, name: name ?? (bytes as Partial<File>).name };
     });
     return take(id, core.enqueue({ id, room, lane: laneOf(content.type), content, uploads, ...stamp(), sender: ports.sender() }));
   }
@@ -128,7 +129,7 @@ export function newOutbox(session: string, store: Store, upload: ReturnType<type
   }
 
   function unfinished(): readonly Outgoing[] {
-    return LANES.flatMap((lane) => outbox.state.lanes[lane].queue);
+    return queuedIn(outbox.state);
   }
 
   async function fate(id: string): Promise<Outgoing> {

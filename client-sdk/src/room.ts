@@ -86,7 +86,7 @@ const RECOVER_LIMIT = 5_000;
 
 export function newRoom(name: string, { delivery, outbox, me, keep, maxMessages }: RoomPorts): RoomInside {
   const events = newEmitter<RoomEvents>();
-  const timeline = newTimeline(name, me);
+  const timeline = newTimeline(name, me, () => touched());
   const { collection, touched } = newLive(timeline);
   const wakeUp = wake(() => happen(core.time));
   let state = newContinuity(name);
@@ -119,10 +119,7 @@ export function newRoom(name: string, { delivery, outbox, me, keep, maxMessages 
       timeline.discontinuity(discontinuity.from, discontinuity.to);
       events.emit('discontinuity', discontinuity);
     },
-    forget(seq) {
-      timeline.forget(seq);
-      touched();
-    },
+    forget: timeline.forget,
     resumed: (from, to, replayed) => events.emit('resumed', { from, to, replayed }),
     fetch: (after, limit) => void history({ after, limit }).then((page) => happen(core.paged(page)), () => happen(core.pageFailed)),
     status: () => events.emit('status', { status: state.status, cause: state.cause }),
@@ -162,7 +159,6 @@ export function newRoom(name: string, { delivery, outbox, me, keep, maxMessages 
     if (source !== 'history') {
       timeline.trim(maxMessages);
     }
-    touched();
   }
 
   function keepPlace(): void {
@@ -213,14 +209,8 @@ export function newRoom(name: string, { delivery, outbox, me, keep, maxMessages 
         case 'lag': case 'caughtUp': return happen(core.lagged('behind' in frame ? frame.behind : 0));
       }
     },
-    outgoing(message) {
-      timeline.outgoing(message);
-      touched();
-    },
-    removed(message) {
-      timeline.removed(message);
-      touched();
-    },
+    outgoing: timeline.outgoing,
+    removed: timeline.removed,
     keepPlace,
   };
 }

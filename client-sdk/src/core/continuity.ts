@@ -94,7 +94,7 @@ export const subscribed = ({ epoch, seq, cursor, resumed, replayed }: Subscribed
   }
 };
 
-export const discontinuity = ({ reason, from, to, lost, recoverable, oldestSeq }: DiscontinuityFrame): ContinuityEvent => (turn) => {
+export const discontinuity = ({ reason, from, to, recoverable, oldestSeq }: DiscontinuityFrame): ContinuityEvent => (turn) => {
   const { verdict } = turn.state;
   const truncated = reason === 'LOG_TRUNCATED';
   if (truncated && from <= turn.seq) {
@@ -107,7 +107,7 @@ export const discontinuity = ({ reason, from, to, lost, recoverable, oldestSeq }
   } else {
     passTo(turn, truncated ? from - 1 : Math.max(turn.seq, to));
   }
-  turn.tell(reason, from, to, { lost, recoverable, oldestSeq });
+  turn.tell(reason, from, to, { recoverable, oldestSeq });
   drain(turn);
 };
 

@@ -18,11 +18,11 @@ export interface Folded {
 
 /** `changes` in seq order. */
 export function fold(create: Entry, changes: readonly Item[]): Folded {
-  const of = (action: string): Entry[] => changes.map(({ entry }) => entry).filter((entry) => entry.action === action);
-  const edit = of('message.update').at(-1);
+  const last = (action: string): Entry | undefined => changes.findLast(({ entry }) => entry.action === action)?.entry;
+  const edit = last('message.update');
   const { type, replyTo } = create;
   const { text, data, metadata, attachments = create.attachments ?? [] } = edit ?? create;
-  const deleted = !!of('message.delete')[0];
+  const deleted = !!last('message.delete');
   const said = deleted ? { attachments: [], reactions: {} } : { text, data, metadata, attachments, reactions: reactionsOf(changes) };
   return { type, replyTo, ...said, edited: !!edit, deleted };
 }

@@ -3,6 +3,7 @@
  *
  * idle → token → opening → open → waiting → token …; `stopped` when the server forbids a return, `idle` when the app cut the connection.
  */
+import { ownCause } from '../errors.js';
 import type { Cause } from '../protocol.js';
 import { Turn, type Effect, type Event } from './turn.js';
 
@@ -85,7 +86,7 @@ export const tokened = (token: string): LinkEvent => (turn) => {
   }
 };
 
-export const tokenFailed = (cause: Cause, final: boolean): LinkEvent => (turn) => turn.is('token') ? leave(turn, cause, final) : undefined;
+export const tokenFailed = (cause: Cause): LinkEvent => (turn) => turn.is('token') ? leave(turn, cause) : undefined;
 
 export const greeted = (pingMs: number): LinkEvent => (turn) => {
   if (turn.is('opening')) {
@@ -117,7 +118,7 @@ export const time: LinkEvent = (turn) => {
   } else if (turn.is('open') && !probing) {
     ask(turn, pingMs); // a quiet connection is asked once; the server has another ping interval to say something
   } else {
-    closed(1006, 'no answer')(turn);
+    unanswered(turn);
   }
 };
 
@@ -130,9 +131,12 @@ export const closed = (code: number, reason: string): LinkEvent => (turn) => {
       turn.to.discardToken();
     }
     turn.set({ attempt: stable ? 0 : turn.state.attempt });
-    leave(turn, { code: `closed_${code}`, message: `unable to stay connected; ${reason || code}` }, code >= 4500 && code <= 4999);
+    leave(turn, ownCause('stay connected', `closed_${code}`, code < 4500, reason || code));
   }
 };
+
+/** It is no connection any more, whatever the socket says. */
+export const unanswered: LinkEvent = closed(1006, 'no answer');
 
 function lose(turn: LinkTurn, code: number): void {
   if (turn.is('open', 'opening')) {
@@ -142,9 +146,9 @@ function lose(turn: LinkTurn, code: number): void {
 }
 
 /** Comes back later, unless that is of no use. */
-function leave(turn: LinkTurn, cause: Cause, final: boolean): void {
+function leave(turn: LinkTurn, cause: Cause): void {
   const { attempt, goodbyeMs } = turn.state;
   const { chance, backoffMaxMs = 15_000 } = turn.env;
   const wait = goodbyeMs ?? chance * Math.min(backoffMaxMs, BACKOFF_MS * 2 ** attempt);
-  turn.set(final ? { status: 'stopped', cause, wakeAt: null } : { status: 'waiting', cause, attempt: attempt + 1, goodbyeMs: null, wakeAt: turn.now + wait });
+  turn.set(cause.retryable ? { status: 'waiting', cause, attempt: attempt + 1, goodbyeMs: null, wakeAt: turn.now + wait } : { status: 'stopped', cause, wakeAt: null });
 }

@@ -53,6 +53,8 @@ export interface Env {
 
 export const LANES: readonly Lane[] = ['text', 'media'];
 
+export const queuedIn = ({ lanes }: OutboxState): Outgoing[] => Object.values(lanes).flatMap(({ queue }) => queue);
+
 export function emptyOutbox(session: string): OutboxState {
   const lane: LaneState = { queue: [], session, next: 1, holed: false, refused: [] };
   return { restored: false, open: false, maxBytes: 0, lanes: { text: lane, media: lane }, failed: [] };

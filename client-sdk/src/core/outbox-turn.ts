@@ -1,5 +1,5 @@
 import type { Cause, Lane } from '../protocol.js';
-import { LANES, type Env, type LaneState, type OutboxEffects, type OutboxState } from './outbox-state.js';
+import { queuedIn, type Env, type LaneState, type OutboxEffects, type OutboxState } from './outbox-state.js';
 import type { Outgoing } from './outgoing.js';
 import { Turn } from './turn.js';
 
@@ -11,11 +11,15 @@ export class OutboxTurn extends Turn<OutboxState, OutboxEffects, Env> {
   }
 
   find(id: string): Outgoing | undefined {
-    return LANES.map((lane) => this.state.lanes[lane].queue.find((message) => message.id === id)).find(Boolean);
+    return queuedIn(this.state).find((message) => message.id === id);
+  }
+
+  failed(id: string): Outgoing | undefined {
+    return this.state.failed.find((message) => message.id === id);
   }
 
   queued(...stages: Outgoing['stage'][]): Outgoing[] {
-    return LANES.flatMap((lane) => this.state.lanes[lane].queue.filter(({ stage }) => stages.includes(stage)));
+    return queuedIn(this.state).filter(({ stage }) => stages.includes(stage));
   }
 
   /** Changes a queued message without telling the app: it sees nothing new. */

@@ -4,7 +4,7 @@
  */
 import { ownCause } from '../errors.js';
 import type { Cause, ErrorFrame, SyncFrame } from '../protocol.js';
-import { ASK_MS, LANES, RETRIES, RETRY_MS, type Env, type LaneState, type OutboxEffects, type OutboxState } from './outbox-state.js';
+import { ASK_MS, LANES, RETRIES, RETRY_MS, type Env, type OutboxEffects, type OutboxState } from './outbox-state.js';
 import { OutboxTurn } from './outbox-turn.js';
 import { bytesOf, frameOf, fresh, hasAllBytesThere, type NewOutgoing, type Outgoing, type Upload } from './outgoing.js';
 import { pump } from './pump.js';
@@ -128,18 +128,15 @@ export const time: OutboxEvent = (turn) => {
   if (late.length > 0) {
     turn.to.probe();
   }
-  LANES.forEach((lane) => askFirst(turn, turn.state.lanes[lane]));
+  for (const { queue: [first] } of Object.values(turn.state.lanes)) { // the last words of a lane come in its order, so it is enough that the first asks again
+    if (first?.stage === 'accepted' && (first.dueAt ?? 0) <= turn.now) {
+      turn.put(first, { stage: 'waiting', dueAt: null });
+    }
+  }
 };
 
-/** The last words of a lane come in its order, so it is enough that the first asks again. */
-function askFirst(turn: OutboxTurn, { queue: [first] }: LaneState): void {
-  if (first?.stage === 'accepted' && (first.dueAt ?? 0) <= turn.now) {
-    turn.put(first, { stage: 'waiting', dueAt: null });
-  }
-}
-
 export const synced = ({ op: _, room: __, id, ...told }: SyncFrame): OutboxEvent => (turn) => {
-  const message = turn.find(id) ?? turn.state.failed.find((failed) => failed.id === id);
+  const message = turn.find(id) ?? turn.failed(id);
   const { state, cause, epoch, seq } = told;
   if (message && state === 'synced') {
     turn.succeed(message, epoch, seq);
@@ -179,7 +176,7 @@ export const uploadTroubled = (id: string, cause: Cause, reached: boolean): Outb
 
 /** A new message with a new id; its files go up anew, for they may have been the trouble. */
 export const resent = (id: string, again: Pick<NewOutgoing, 'id' | 'createdAt' | 'order'>): OutboxEvent => (turn) => {
-  const old = turn.state.failed.find((message) => message.id === id);
+  const old = turn.failed(id);
   if (old) {
     const { room, lane, content, sender } = old;
     const uploads = old.uploads.map((upload) => ({ ...upload, id: undefined, sent: 0 }));
@@ -191,7 +188,7 @@ export const resent = (id: string, again: Pick<NewOutgoing, 'id' | 'createdAt' |
 
 /** A failed message, or one that never went out. */
 export const deleted = (id: string): OutboxEvent => (turn) => {
-  const failed = turn.state.failed.find((message) => message.id === id);
+  const failed = turn.failed(id);
   const message = failed ?? turn.find(id);
   if (message && (failed || !message.laneSeq)) {
     turn.take(message);

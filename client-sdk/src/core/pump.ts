@@ -17,7 +17,7 @@ export function pump(turn: OutboxTurn): void {
 
 /** When the outbox has something to do by itself; null while it only waits for others. */
 export function wakeAt({ lanes, open }: OutboxState, now: number): number | null {
-  const at = Math.min(...LANES.flatMap((lane) => lanes[lane].queue.slice(0, SPAN).map(({ stage, dueAt }, i) =>
+  const at = Math.min(...Object.values(lanes).flatMap(({ queue }) => queue.slice(0, SPAN).map(({ stage, dueAt }, i) =>
     dueAt && (stage === 'sent' || i === 0 || stage === 'waiting' && dueAt > now) ? dueAt : Infinity))); // what is due but held waits for others, not for the time
   return open && at < Infinity ? at : null;
 }

@@ -46,7 +46,8 @@ export interface Timeline {
   trim(limit: number): void;
 }
 
-export function newTimeline(room: string, me: () => string): Timeline {
+/** `touched` says that something has changed. */
+export function newTimeline(room: string, me: () => string, touched: () => void): Timeline {
   const rows = new Set<Row>();
   const own = new Map<string, Row>();
   const bySeq = new Map<number, Row>();
@@ -92,7 +93,7 @@ export function newTimeline(room: string, me: () => string): Timeline {
   function replaced({ replaces = '' }: Outgoing): Row | undefined {
     const row = own.get(replaces);
     if (row && !row.entry) {
-      changes.push({ type: 'removed', message: row.message as Message });
+      note('removed', row.message as Message);
       own.delete(replaces);
       return row;
     }
@@ -112,7 +113,7 @@ export function newTimeline(room: string, me: () => string): Timeline {
     const { at, entry, outgoing, change, source } = row;
     const sender = entry?.sender ?? me();
     const message = { ...shown(room, sender, sender === me(), entry, row.changes, outgoing), change, source, ...(entry && { seq: at, epoch }) };
-    changes.push({ type: row.message ? 'changed' : 'added', message });
+    note(row.message ? 'changed' : 'added', message);
     row.message = message;
   }
 
@@ -123,7 +124,12 @@ export function newTimeline(room: string, me: () => string): Timeline {
     if (message.mine) {
       own.delete(message.id);
     }
-    changes.push({ type: 'removed', message });
+    note('removed', message);
+  }
+
+  function note(type: Change['type'], message: Message): void {
+    changes.push({ type, message });
+    touched();
   }
 
   const timeline: Timeline = {

@@ -6,9 +6,9 @@ export type Effect<P> = readonly [name: keyof P, args: readonly unknown[]];
 
 /** One event's work: a state that is replaced, never changed, and the effects in order. */
 export class Turn<S, P extends object, E = undefined> {
-  state: S;
-  readonly now: number;
-  readonly env: E;
+  declare state: S;
+  declare readonly now: number;
+  declare readonly env: E;
   readonly effects: Effect<P>[] = [];
   /** The effects as calls; they are only written down here, and run by the shell when the turn is over. */
   readonly to = new Proxy({}, { get: (_, name) => (...args: unknown[]) => this.effects.push([name as keyof P, args]) }) as P;

@@ -1,4 +1,5 @@
 import type { Store } from './store.js';
+import { within } from './time.js';
 
 const KEPT = 'kept';
 const BYTES = 'bytes:';
@@ -41,30 +42,28 @@ export function indexedDbStore(session: string): Store {
   }
 
   const store: Store = {
-    open: (user, onLost) => new Promise((resolve) => {
-      const nothing = (error: unknown): void => {
-        lost(error);
-        resolve(new Map());
-      };
+    open(user, onLost) {
       lost = onLost;
       name = `millrace/${user}`;
-      database = opened(name);
+      const opening = database = opened(name);
       void store.claim(session);
       flush();
-      const timer = setTimeout(nothing, OPEN_MS, 'no answer');
-      void database.then(async (open) => {
-        const kept = open.transaction(KEPT).objectStore(KEPT);
+      return within(OPEN_MS, async () => {
+        const kept = keptIn(await opening);
         const [keys, values] = await Promise.all([answer(kept.getAllKeys()), answer(kept.getAll())]);
-        resolve(new Map(keys.map((key, i) => [String(key), values[i] as unknown])));
-      }).catch(nothing).finally(() => clearTimeout(timer));
-    }),
+        return new Map(keys.map((key, i) => [key as string, values[i] as unknown]));
+      }).catch((error: unknown) => {
+        lost(error);
+        return new Map();
+      });
+    },
     put: (key, value) => write((kept) => kept.put(value, key)),
     delete: (key) => write((kept) => kept.delete(key)),
     putBytes(key, bytes) {
       fresh.set(key, bytes);
       store.put(BYTES + key, bytes);
     },
-    bytes: async (key) => fresh.get(key) ?? answer<Blob | undefined>((await database)!.transaction(KEPT).objectStore(KEPT).get(BYTES + key)),
+    bytes: async (key) => fresh.get(key) ?? answer<Blob | undefined>(keptIn((await database)!).get(BYTES + key)),
     deleteBytes(key) {
       fresh.delete(key);
       store.delete(BYTES + key);
@@ -74,7 +73,7 @@ export function indexedDbStore(session: string): Store {
      * ends. Where there are no locks every other session counts as over.
      */
     claim: (other) => claims[other] ??= new Promise((claimed) => {
-      const locks = globalThis.navigator?.locks as LockManager | undefined;
+      const locks = navigator.locks as LockManager | undefined;
       const take = (): Promise<null> => {
         claimed(true);
         return closed;
@@ -90,6 +89,8 @@ export function indexedDbStore(session: string): Store {
   };
   return store;
 }
+
+const keptIn = (database: IDBDatabase): IDBObjectStore => database.transaction(KEPT).objectStore(KEPT);
 
 async function opened(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);

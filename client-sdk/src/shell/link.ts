@@ -31,11 +31,16 @@ export interface Link {
   readonly state: core.LinkState;
   happen(event: core.LinkEvent): void;
   send(frame: Json): void;
-  /** Calls with the answer to this frame, or with an error when the connection is lost. */
+  /**
+   * Calls with the answer to this frame, or with an error when the connection is lost. One that lives and does not answer is given up: the next
+   * may lead to another server, and gets twice the time.
+   */
   ask<T extends ServerFrame>(frame: Json, answered: (answer: T | ErrorFrame) => void): void;
 }
 
 const JOINED_MAX_LENGTH = 1 << 14;
+const ANSWER_MS = 20_000;
+const ANSWER_MAX_MS = 160_000;
 const NOT_CONNECTED = { op: 'error', ...ownCause('ask', 'not_connected', true) } as ErrorFrame;
 
 export function newLink(url: string, tokens: Tokens, openSocket: OpenSocket, on: LinkHandlers, backoffMaxMs?: number): Link {
@@ -43,11 +48,12 @@ export function newLink(url: string, tokens: Tokens, openSocket: OpenSocket, on:
   let socket: Socket | null = null;
   let out: string[] = [];
   let refs = 0;
+  let patienceMs = ANSWER_MS;
 
   const link = { state: core.IDLE, happen, send, ask };
   const wakeAt = wake(() => happen(core.time));
   const effects: core.LinkEffects = {
-    fetchToken: () => void tokens.current().then((token) => happen(core.tokened(token)), (error: unknown) => happen(core.tokenFailed(...tokenTrouble(error)))),
+    fetchToken: () => void tokens.current().then((token) => happen(core.tokened(token)), (error: unknown) => happen(core.tokenFailed(tokenTrouble(error)))),
     discardToken: tokens.discard,
     open,
     ping: () => send({ op: 'ping' }),
@@ -76,7 +82,14 @@ export function newLink(url: string, tokens: Tokens, openSocket: OpenSocket, on:
     if (link.state.status !== 'open') {
       return answered(NOT_CONNECTED);
     }
-    waiting.set(++refs, answered);
+    const timer = setTimeout(() => {
+      patienceMs = Math.min(2 * patienceMs, ANSWER_MAX_MS);
+      happen(core.unanswered);
+    }, patienceMs);
+    waiting.set(++refs, (answer) => {
+      clearTimeout(timer);
+      answered(answer);
+    });
     send({ ...frame, ref: refs });
   }
 
@@ -91,10 +104,11 @@ export function newLink(url: string, tokens: Tokens, openSocket: OpenSocket, on:
   }
 
   function received(frame: ServerFrame): void {
-    const ref = 'ref' in frame && frame.ref;
+    const { ref } = frame as { ref?: unknown };
     const answered = waiting.get(ref);
     waiting.delete(ref);
     if (answered) {
+      patienceMs = waiting.size > 0 ? patienceMs : ANSWER_MS;
       answered(frame as never);
     } else if (frame.op === 'hello') {
       happen(core.greeted(frame.pingMs));
@@ -109,7 +123,7 @@ export function newLink(url: string, tokens: Tokens, openSocket: OpenSocket, on:
   function flush(): void {
     let joined = '';
     for (const frame of out.splice(0)) {
-      if (joined.length + frame.length > JOINED_MAX_LENGTH) {
+      if (joined && joined.length + frame.length > JOINED_MAX_LENGTH) {
         socket?.send(joined);
         joined = '';
       }

@@ -1,5 +1,6 @@
+import { ownCause } from '../errors.js';
 import type { Cause } from '../protocol.js';
-import { now } from './time.js';
+import { now, within } from './time.js';
 
 /** Asks the app's server for a fresh token. An error with `final: true` says that asking again is of no use. */
 export type GetToken = () => string | Promise<string>;
@@ -11,22 +12,19 @@ export interface Tokens {
   renew(): Promise<string>;
   renewAt(): number;
   discard(): void;
-  /** `fetch` with the token. */
-  authorized(url: URL, request?: RequestInit): Promise<Response>;
+  /** Asks the server with the token: for what is there, or with a `body` as a `POST`. */
+  authorized(path: string, body?: object): Promise<Response>;
 }
 
 const TIMEOUT_MS = 20_000;
 
-export function newTokens(getToken: GetToken, known: (sender: string) => void): Tokens {
+export function newTokens(url: string, getToken: GetToken, known: (sender: string) => void): Tokens {
   let pending: Promise<string> | null = null;
   let token = '';
   let dueAt = 0;
 
   async function take(): Promise<string> {
-    const taken = await new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no answer')), TIMEOUT_MS);
-      Promise.resolve().then(getToken).then(resolve, reject).finally(() => clearTimeout(timer));
-    });
+    const taken = await within(TIMEOUT_MS, getToken);
     const { sub, exp = Infinity, iat = Date.now() / 1000 } = claims(taken);
     const life = (exp - iat) * 1000;
     known(sub);
@@ -36,19 +34,22 @@ export function newTokens(getToken: GetToken, known: (sender: string) => void): 
   }
 
   const renew = (): Promise<string> => pending ??= take().finally(() => { pending = null; });
-  const current = async (): Promise<string> => token && now() < dueAt ? token : renew();
+  const current = async (): Promise<string> => now() < dueAt ? token : renew();
   return {
     renew,
     current,
     renewAt: () => Math.max(now() + 1_000, dueAt),
-    discard: () => { token = ''; },
-    authorized: async (url, request) => fetch(url, { ...request, headers: { 'authorization': `Bearer ${await current()}`, ...request?.headers } }),
+    discard: () => { dueAt = 0; },
+    authorized: async (path, body) => fetch(new URL(path, url), {
+      headers: { 'authorization': `Bearer ${await current()}`, 'content-type': 'application/json' },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    }),
   };
 }
 
-export function tokenTrouble(error: unknown): [cause: Cause, final: boolean] {
-  const { message = String(error), final = false } = error as { message?: string; final?: boolean };
-  return [{ code: 'no_token', message: `unable to get a token; ${message}` }, final];
+export function tokenTrouble(error: unknown): Cause {
+  const { message = error, final = false } = error as { message?: string; final?: boolean };
+  return ownCause('get a token', 'no_token', !final, message);
 }
 
 function claims(token: string): { sub: string; exp?: number; iat?: number } {

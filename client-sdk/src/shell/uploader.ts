@@ -23,7 +23,7 @@ interface Offer {
 /** Brings the files of a message to where the server wants them (ING-9): announce, put, complete. Each try has an address of its own. */
 export function newUploader(url: string, { authorized }: Tokens, store: Store, put: Put): (message: Outgoing, on: UploadEvents) => Promise<void> {
   async function post(path: string, body: object, again: boolean): Promise<string> {
-    const response = await authorized(new URL(path, url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const response = await authorized(path, body);
     return check({ status: response.status, body: await response.text() }, again);
   }
 

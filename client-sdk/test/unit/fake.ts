@@ -171,6 +171,10 @@ export class Surroundings {
   network: (there: boolean) => void = () => {};
 
   client(options: Partial<ChatOptions> = {}): Chat {
+    return new ChatClient({ ...this.options(), ...options });
+  }
+
+  options(): ChatOptions & { platform: Platform } {
     const platform: Platform = {
       openSocket: (url, protocols) => {
         const socket = new FakeSocket(this.server, url, protocols);
@@ -184,6 +188,6 @@ export class Surroundings {
         return () => {};
       },
     };
-    return new ChatClient({ url: 'http://chat.test', getToken: () => { this.tokens.push('asked'); return token('ana'); }, platform, ...options });
+    return { url: 'http://chat.test', getToken: () => { this.tokens.push('asked'); return token('ana'); }, platform };
   }
 }

@@ -151,12 +151,13 @@ describe('the connection', () => {
   });
 
   it('tries again without a token, unless asking again is of no use', () => {
-    const cause = { code: 'no_token', message: 'unable to get a token' };
+    const cause = { code: 'no_token', message: 'unable to get a token', retryable: true };
     const link = new Driven();
-    link.on(core.connect, core.tokenFailed(cause, false));
+    link.on(core.connect, core.tokenFailed(cause));
     expect(link.state).toMatchObject({ status: 'waiting', cause });
-    link.after(60_000, TIME, core.tokenFailed(cause, true));
+    const final = core.tokenFailed({ ...cause, retryable: false });
+    link.after(60_000, TIME, final);
     expect(link.state).toMatchObject({ status: 'stopped', wakeAt: null });
-    expect(link.on(core.tokenFailed(cause, true))).toEqual([]);
+    expect(link.on(final)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ const item = (seq: number, more: Partial<Entry> = {}): Item =>
   ({ seq, entry: { action: 'message.create', type: 'text', sender: 'ben', id: `m${seq}`, text: `t${seq}`, at: AT, ...more } });
 const own = (id: string, more: Partial<Outgoing> = {}): Outgoing =>
   ({ ...fresh({ id, room: 'r', lane: 'text', content: { action: 'message.create', type: 'text', text: id }, uploads: [], createdAt: AT, order: 1 }), state: 'queued', ...more });
-const timeline = (): Timeline => newTimeline('r', () => 'ana');
+const timeline = (): Timeline => newTimeline('r', () => 'ana', () => {});
 const shown = (line: Timeline): string[] => line.messages.map(({ text, seq, syncState }) => `${seq ?? '-'} ${text} ${syncState}`);
 
 describe('a timeline (SDK-1)', () => {
