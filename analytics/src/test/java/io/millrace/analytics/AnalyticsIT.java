@@ -13,6 +13,7 @@ import io.millrace.standalone.Distribution;
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
+import io.millrace.testing.Patience;
 import io.millrace.testing.TopicReader;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -124,7 +124,7 @@ class AnalyticsIT {
         tour.ask("POST", path, ROOM).as(token).body("{}").answers(400);
         tour.ask("POST", path, ROOM).as(token).body("x".repeat(70_000)).answers(413);
         tour.ask("GET", "/v1/sync/{id}", "nothing").as(token).answers(404);
-        Awaitility.await().atMost(Distribution.PATIENCE).ignoreExceptions().untilAsserted(() ->
+        Patience.await().atMost(Distribution.PATIENCE).ignoreExceptions().untilAsserted(() ->
                 tour.ask("GET", "/v1/sync/{id}", "h1").as(token).answers(200));
         String history = "/v1/rooms/{room}/history";
         assertThat(tour.ask("GET", history, ROOM, "?view=latest&limit=10").as(token).answers(200).path("items")).hasSize(1);

@@ -1,7 +1,7 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.json.Json;
@@ -10,14 +10,14 @@ import io.millrace.contract.topic.Topics;
 import io.millrace.delivery.continuity.Cursor;
 import io.millrace.delivery.continuity.CursorCodec;
 import io.millrace.delivery.continuity.Position;
-import io.millrace.testing.FrameClient;
-import io.millrace.testing.Frames;
 import io.millrace.guarantee.EveryGapReported;
 import io.millrace.guarantee.Guarantee;
 import io.millrace.guarantee.NoDuplicates;
 import io.millrace.guarantee.NothingLost;
 import io.millrace.guarantee.Ordered;
 import io.millrace.guarantee.RoomTranscript;
+import io.millrace.testing.FrameClient;
+import io.millrace.testing.Frames;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -25,8 +25,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,7 +166,7 @@ class ContinuityIT extends DeliveryCase {
         var eighth = world.kafka().records(world.topics().roomLog(), 1, record -> room.equals(record.key()) && world.topics().roomLog().decode(record.value()).seq() == 8).get(0);
         fillTail(room);
         try (Admin admin = world.kafka().admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(eighth.topic(), eighth.partition()), RecordsToDelete.beforeOffset(eighth.offset()))).all().get(10, TimeUnit.SECONDS);
+            admin.deleteRecords(Map.of(new TopicPartition(eighth.topic(), eighth.partition()), RecordsToDelete.beforeOffset(eighth.offset()))).all().get(60, TimeUnit.SECONDS);
         }
         world.view().reread();
 
@@ -186,7 +186,7 @@ class ContinuityIT extends DeliveryCase {
         var log = new TopicPartition(world.topics().roomLog().name(), Topics.partition(room, 4));
         try (Admin admin = world.kafka().admin()) {
             retention(admin, "1");
-            await().atMost(Duration.ofSeconds(60)).until(() -> offset(admin, log, OffsetSpec.earliest()) == offset(admin, log, OffsetSpec.latest()));
+            await().until(() -> offset(admin, log, OffsetSpec.earliest()) == offset(admin, log, OffsetSpec.latest()));
             retention(admin, "2592000000");
         }
         world.writer().write(room, 8, 9);
@@ -203,11 +203,11 @@ class ContinuityIT extends DeliveryCase {
     private void retention(Admin admin, String millis) throws Exception {
         var topic = new ConfigResource(ConfigResource.Type.TOPIC, world.topics().roomLog().name());
         var op = new AlterConfigOp(new ConfigEntry("retention.ms", millis), AlterConfigOp.OpType.SET);
-        admin.incrementalAlterConfigs(Map.of(topic, List.of(op))).all().get(10, TimeUnit.SECONDS);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(op))).all().get(60, TimeUnit.SECONDS);
     }
 
     private static long offset(Admin admin, TopicPartition at, OffsetSpec which) throws Exception {
-        return admin.listOffsets(Map.of(at, which)).partitionResult(at).get(10, TimeUnit.SECONDS).offset();
+        return admin.listOffsets(Map.of(at, which)).partitionResult(at).get(60, TimeUnit.SECONDS).offset();
     }
 
     @Test

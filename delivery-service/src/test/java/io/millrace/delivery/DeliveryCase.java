@@ -1,6 +1,6 @@
 package io.millrace.delivery;
 
-import static org.awaitility.Awaitility.await;
+import static io.millrace.testing.Patience.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.testing.FrameClient;

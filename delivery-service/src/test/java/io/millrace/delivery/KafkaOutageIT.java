@@ -1,18 +1,18 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contract.topic.Topics;
-import io.millrace.testing.FrameClient;
-import io.millrace.testing.Frames;
 import io.millrace.guarantee.Guarantee;
 import io.millrace.guarantee.NoDuplicates;
 import io.millrace.guarantee.NothingLost;
 import io.millrace.guarantee.Ordered;
 import io.millrace.guarantee.RoomTranscript;
+import io.millrace.testing.FrameClient;
+import io.millrace.testing.Frames;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,8 +20,8 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

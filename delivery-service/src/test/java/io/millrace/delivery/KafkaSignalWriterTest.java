@@ -1,7 +1,7 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contract.record.SignalRecord;
@@ -33,7 +33,7 @@ class KafkaSignalWriterTest {
             assertThat(tried.stream().filter(CompletableFuture::isCompletedExceptionally)).hasSize(TRIED - UNWRITTEN);
 
             writer.start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> tried.stream().allMatch(CompletableFuture::isCompletedExceptionally));
+            await().until(() -> tried.stream().allMatch(CompletableFuture::isCompletedExceptionally));
             assertThat(registry.get("millrace.delivery.signals.unwritten").counter().count()).isEqualTo(TRIED);
         }
     }

@@ -1,7 +1,7 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.topic.Topics;
@@ -102,8 +102,8 @@ class RepartitionedIT {
     private void makeAnew() throws Exception {
         try (Admin admin = kafka.admin()) {
             var names = FEW.all().stream().map(topic -> topic.name()).toList();
-            admin.deleteTopics(names).all().get(20, TimeUnit.SECONDS);
-            await().atMost(PATIENCE).until(() -> admin.listTopics().names().get(20, TimeUnit.SECONDS).stream().noneMatch(names::contains));
+            admin.deleteTopics(names).all().get(60, TimeUnit.SECONDS);
+            await().atMost(PATIENCE).until(() -> admin.listTopics().names().get(60, TimeUnit.SECONDS).stream().noneMatch(names::contains));
         }
         kafka.with(MORE);
     }

@@ -1,7 +1,7 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -192,7 +192,7 @@ class RoomSignalsIT extends DeliveryCase {
     }
 
     private static void awaitTyping(FrameClient client, List<String> members) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> !client.frames("typing").isEmpty() && typing(client).equals(members));
+        await().until(() -> !client.frames("typing").isEmpty() && typing(client).equals(members));
     }
 
     private static List<String> typing(FrameClient client) {

@@ -1,7 +1,7 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -116,7 +116,7 @@ class SlowClientIT extends DeliveryCase {
         }
         var last = world.kafka().records(world.topics().roomLog(), 1, record -> room.equals(record.key()) && world.topics().roomLog().decode(record.value()).seq() == ENTRIES - 10).get(0);
         try (Admin admin = world.kafka().admin()) {
-            admin.deleteRecords(Map.of(new TopicPartition(last.topic(), last.partition()), RecordsToDelete.beforeOffset(last.offset()))).all().get(10, TimeUnit.SECONDS);
+            admin.deleteRecords(Map.of(new TopicPartition(last.topic(), last.partition()), RecordsToDelete.beforeOffset(last.offset()))).all().get(60, TimeUnit.SECONDS);
         }
         world.view().reread();
 

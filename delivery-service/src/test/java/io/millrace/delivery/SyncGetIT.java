@@ -10,6 +10,7 @@ import io.millrace.contract.record.SyncState;
 import io.millrace.testing.DocumentedRoutes;
 import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
+import io.millrace.testing.Patience;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.ext.web.Router;
@@ -17,12 +18,11 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +52,7 @@ class SyncGetIT extends DeliveryCase {
         var client = connect(ana);
 
         // where the partition is followed already, an answer may speak of a time before the events: they come live then
-        String ref = Awaitility.await().until(() -> answered(client, "m1", "m2", "nowhere", "m1"), asked -> asked.get("unknown").equals(Json.MAPPER.createArrayNode().add("nowhere")))
+        String ref = Patience.await().until(() -> answered(client, "m1", "m2", "nowhere", "m1"), asked -> asked.get("unknown").equals(Json.MAPPER.createArrayNode().add("nowhere")))
                 .get("ref").asText();
 
         assertThat(client.frames("sync")).filteredOn(sync -> sync.path("ref").asText().equals(ref))
@@ -127,7 +127,7 @@ class SyncGetIT extends DeliveryCase {
         } finally {
             world.view().answer(true);
         }
-        Awaitility.await().until(() -> answered(client, "m1").get("unknown").isEmpty());
+        Patience.await().until(() -> answered(client, "m1").get("unknown").isEmpty());
     }
 
     @Test
@@ -136,7 +136,7 @@ class SyncGetIT extends DeliveryCase {
         String ana = sender();
         write(ana, event("m1", "lobby", 7));
 
-        Awaitility.await().untilAsserted(() -> assertThat(http(ana, "m1").statusCode()).isEqualTo(200)); // HTTP follows nothing
+        Patience.await().untilAsserted(() -> assertThat(http(ana, "m1").statusCode()).isEqualTo(200)); // HTTP follows nothing
         JsonNode body = Json.MAPPER.readTree(http(ana, "m1").body());
         assertThat(body.get("states")).hasSize(1);
         assertThat(body.at("/states/0/state").asText()).isEqualTo("synced");

@@ -1,7 +1,7 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.history.LogAnswer;

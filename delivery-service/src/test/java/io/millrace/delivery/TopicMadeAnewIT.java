@@ -1,7 +1,7 @@
 package io.millrace.delivery;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -52,8 +52,8 @@ class TopicMadeAnewIT extends DeliveryCase {
     private void recreate() throws Exception {
         String log = world.topics().roomLog().name();
         try (Admin admin = world.kafka().admin()) {
-            admin.deleteTopics(List.of(log)).all().get(10, TimeUnit.SECONDS);
-            await().pollInterval(Duration.ofMillis(100)).until(() -> !admin.listTopics().names().get(10, TimeUnit.SECONDS).contains(log));
+            admin.deleteTopics(List.of(log)).all().get(60, TimeUnit.SECONDS);
+            await().pollInterval(Duration.ofMillis(100)).until(() -> !admin.listTopics().names().get(60, TimeUnit.SECONDS).contains(log));
         }
         world.kafka().with(world.topics());
     }

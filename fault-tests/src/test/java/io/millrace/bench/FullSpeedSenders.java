@@ -1,17 +1,16 @@
 package io.millrace.bench;
 
 import io.millrace.testing.FrameClient;
+import io.millrace.testing.Patience;
 import io.millrace.testing.TestTokens;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
 import java.net.URI;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 
 /** Connections of a sender each that always have so many messages unanswered; they know an answer by its op and read no more of it. */
 final class FullSpeedSenders implements AutoCloseable {
@@ -26,7 +25,7 @@ final class FullSpeedSenders implements AutoCloseable {
         var client = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(connections));
         var opened = IntStream.range(0, connections).mapToObj(n -> client.connect(FrameClient.options(uri).putHeader("Authorization", "Bearer " + tokens.token("sender" + n)))
                 .onSuccess(socket -> new Sender(socket, n % ROOMS).begin(window))).toList();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> opened.stream().allMatch(connection -> connection.succeeded()));
+        Patience.await().until(() -> opened.stream().allMatch(connection -> connection.succeeded()));
     }
 
     long accepted() {

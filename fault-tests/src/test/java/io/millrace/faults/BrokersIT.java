@@ -2,8 +2,8 @@ package io.millrace.faults;
 
 import static io.millrace.faults.Deployment.SOME;
 import static io.millrace.faults.Deployment.TOPICS;
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.millrace.guarantee.RecordedFrame;
 import io.millrace.pods.HoppingReader;

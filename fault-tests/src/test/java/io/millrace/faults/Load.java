@@ -1,5 +1,6 @@
 package io.millrace.faults;
 
+import io.millrace.testing.Patience;
 import io.millrace.testing.TestTokens;
 import java.net.URI;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Clients that send steadily, {@value #SENDERS} of them, some 50 messages a second together, until they are told to finish. */
@@ -34,14 +34,14 @@ final class Load implements AutoCloseable {
     /** Returns when so many messages more are accepted. */
     void awaitAccepted(int messages) {
         int enough = accepted().size() + messages;
-        Awaitility.await(messages + " messages to be accepted").atMost(PATIENCE).until(() -> accepted().size() >= enough);
+        Patience.await(messages + " messages to be accepted").atMost(PATIENCE).until(() -> accepted().size() >= enough);
     }
 
     /** Sends nothing new, and returns when everything is accepted. */
     Set<String> finish() {
         more = false;
         try {
-            Awaitility.await("all messages to be accepted").atMost(PATIENCE).until(() -> clients.stream().allMatch(SendingClient::isAnswered));
+            Patience.await("all messages to be accepted").atMost(PATIENCE).until(() -> clients.stream().allMatch(SendingClient::isAnswered));
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("unable to get everything accepted; " + clients, e);
         }

@@ -1,15 +1,15 @@
 package io.millrace.observed;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contract.json.Json;
 import io.millrace.contract.topic.Topics;
 import io.millrace.pods.Pod;
-import io.millrace.testing.FrameClient;
 import io.millrace.testing.FrameClient.UpgradeRefused;
+import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.millrace.testing.TestKafka;
 import io.millrace.testing.TestTokens;

@@ -1,7 +1,7 @@
 package io.millrace.observed;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.millrace.pods.Pod;
 import io.millrace.testing.TestTokens;

@@ -1,7 +1,7 @@
 package io.millrace.pods;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.millrace.contract.json.Json;
 import io.millrace.testing.TestKafka;

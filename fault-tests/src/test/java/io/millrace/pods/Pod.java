@@ -2,6 +2,7 @@ package io.millrace.pods;
 
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FreePort;
+import io.millrace.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /** One packaged service as a process of its own, which keeps its name, port and state when it is started again. */
 public final class Pod implements AutoCloseable {
@@ -105,7 +105,7 @@ public final class Pod implements AutoCloseable {
     }
 
     public Pod awaitReady() {
-        Awaitility.await(name + " to be ready").atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> isReady() || !process.isAlive());
+        Patience.await(name + " to be ready").atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> isReady() || !process.isAlive());
         if (!process.isAlive()) {
             throw new AssertionError(name + " ended: " + process.output() + process.errors());
         }

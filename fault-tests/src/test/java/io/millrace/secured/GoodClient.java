@@ -1,6 +1,6 @@
 package io.millrace.secured;
 
-import static org.awaitility.Awaitility.await;
+import static io.millrace.testing.Patience.await;
 
 import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;

@@ -1,8 +1,8 @@
 package io.millrace.secured;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,15 +13,15 @@ import io.millrace.contract.rights.KafkaRole;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.TopicSetup;
 import io.millrace.contract.topic.Topics;
-import io.millrace.testing.FrameClient;
 import io.millrace.testing.FrameClient.UpgradeRefused;
+import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.millrace.testing.FreePort;
 import io.millrace.testing.TestTokens;
 import io.millrace.testing.TopicReader;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

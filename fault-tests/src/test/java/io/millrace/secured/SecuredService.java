@@ -2,20 +2,20 @@ package io.millrace.secured;
 
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FreePort;
+import io.millrace.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.awaitility.Awaitility;
 
 /** A packaged service as a process of its own that reaches Kafka as it is told, and logs all our own packages have to say. */
 final class SecuredService implements AutoCloseable {
@@ -77,7 +77,7 @@ final class SecuredService implements AutoCloseable {
     }
 
     void awaitReady() {
-        Awaitility.await("readiness").atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> !process.isAlive() || isReady());
+        Patience.await("readiness").atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> !process.isAlive() || isReady());
         if (!process.isAlive()) {
             throw new AssertionError("it ended: " + output());
         }

@@ -1,8 +1,8 @@
 package io.millrace.ingest;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,8 +11,8 @@ import io.millrace.contract.frame.CloseCode;
 import io.millrace.contract.record.AcceptedMessage;
 import io.millrace.contract.topic.Topic;
 import io.millrace.contract.topic.Topics;
-import io.millrace.testing.FrameClient;
 import io.millrace.testing.FrameClient.UpgradeRefused;
+import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.millrace.testing.LogWatch;
 import io.millrace.testing.TestKafka;

@@ -1,7 +1,7 @@
 package io.millrace.ingest;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.testing.FrameClient;

@@ -1,16 +1,16 @@
 package io.millrace.gate;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.frame.ClientFrame;
 import io.millrace.contract.frame.CloseCode;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.gate.token.Right;
-import io.millrace.testing.FrameClient;
 import io.millrace.testing.FrameClient.UpgradeRefused;
+import io.millrace.testing.FrameClient;
 import io.millrace.testing.Frames;
 import io.millrace.testing.TestTokens;
 import io.vertx.core.Future;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contract.frame.ErrorCode;
 import io.millrace.contract.frame.ServerFrame;
 import io.millrace.contract.json.Json;
+import io.millrace.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,7 +50,7 @@ class CommandLineIT {
         millrace.say(0, "send", "talk", "before", "--as", "ana");
         try (var tail = millrace.run("tail", "talk", "--from-seq", "1"); var live = millrace.run("tail", "talk", "--json")) {
             tail.awaitOutput("ana: before", Distribution.PATIENCE);
-            org.awaitility.Awaitility.await().atMost(Distribution.PATIENCE).until(() -> live.errors().contains("following talk from #2"));
+            Patience.await().atMost(Distribution.PATIENCE).until(() -> live.errors().contains("following talk from #2"));
             assertThat(millrace.say(0, "send", "talk", "hello", "there", "--as", "bo")).contains("accepted").contains("synced in talk as #2");
             tail.awaitOutput("bo: hello there", Distribution.PATIENCE);
             live.awaitOutput("\"text\":\"hello there\"", Distribution.PATIENCE);
@@ -140,7 +141,7 @@ class CommandLineIT {
                 new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>("chat.messages.text", "xander", "no message")).get();
         }
-        org.awaitility.Awaitility.await().atMost(Distribution.PATIENCE).until(() -> millrace.say(0, "failures", "list", "--code", "UNDECODABLE").contains("xander"));
+        Patience.await().atMost(Distribution.PATIENCE).until(() -> millrace.say(0, "failures", "list", "--code", "UNDECODABLE").contains("xander"));
         String id = millrace.say(0, "failures", "list", "--code", "UNDECODABLE").lines().skip(1).findFirst().orElseThrow().split(" +")[4];
         assertThat(millrace.say(0, "failures", "show", id)).contains("no message", "it cannot be sent again");
         assertThat(millrace.say(1, "failures", "resend", id)).contains("unable to send " + id + " again; nothing could decode it");
@@ -164,7 +165,7 @@ class CommandLineIT {
                 .POST(BodyPublishers.ofString(body)).build();
         assertThat(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
         var state = HttpRequest.newBuilder(URI.create(millrace.url() + "/v1/sync/" + id)).header("Authorization", "Bearer " + token).build();
-        org.awaitility.Awaitility.await().atMost(Distribution.PATIENCE).until(() ->
+        Patience.await().atMost(Distribution.PATIENCE).until(() ->
                 HttpClient.newHttpClient().send(state, BodyHandlers.ofString()).body().contains("\"state\":\"failed\"")); // SYN-11
     }
 

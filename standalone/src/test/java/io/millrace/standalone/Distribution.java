@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FreePort;
+import io.millrace.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** The built distribution, as every module beside it finds it, on ports and data of its own, run as people run it: as a process. */
@@ -53,7 +53,7 @@ public final class Distribution implements AutoCloseable {
     public ChildProcess serve() {
         var server = run();
         try {
-            Awaitility.await("readiness").atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> isReady() || !server.isAlive());
+            Patience.await("readiness").atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> isReady() || !server.isAlive());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("the server did not become ready: " + server.output() + server.errors(), e);
         }

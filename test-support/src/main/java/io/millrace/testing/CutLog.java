@@ -24,7 +24,7 @@ public final class CutLog {
 
     public static CutLog of(TestKafka kafka, TopicPartition partition) throws Exception {
         try (Admin admin = kafka.admin()) {
-            String logs = admin.describeLogDirs(List.of(0)).allDescriptions().get(10, TimeUnit.SECONDS).get(0).keySet().iterator().next();
+            String logs = admin.describeLogDirs(List.of(0)).allDescriptions().get(60, TimeUnit.SECONDS).get(0).keySet().iterator().next();
             return new CutLog(kafka, Path.of(logs, partition.toString()));
         }
     }

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * waits are bounded. Safe on any thread.
  */
 public final class FrameClient implements AutoCloseable {
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Patience.LONG;
     private static final int MAX_MESSAGE = 8 * 1024 * 1024;
     private static final long MAX_PUSHED = 64L * 1024 * 1024;
     private static final int SETTLE_MILLIS = 20;

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** A real Kafka in this JVM, for tests whose life is longer than one test class's extension allows; stopping a broker stops it gracefully. */
 public final class TestKafka implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Patience.LONG;
 
     private final KafkaCluster cluster;
 

@@ -8,6 +8,7 @@ import io.millrace.contract.history.HeadAnswer;
 import io.millrace.contract.json.Json;
 import io.millrace.delivery.DeliverySettings.HistorySettings;
 import io.millrace.delivery.room.LogPage;
+import io.millrace.testing.Patience;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -22,7 +23,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -101,7 +101,7 @@ class HistoryClientTest {
         var first = client.head("lobby", 0);
         var second = client.head("lobby", 0);
 
-        Awaitility.await().until(() -> !asked.isEmpty());
+        Patience.await().until(() -> !asked.isEmpty());
         asked.remove().response().end(Buffer.buffer(Json.bytes(HEAD)));
 
         assertThat(get(first)).isSameAs(get(second));
@@ -116,7 +116,7 @@ class HistoryClientTest {
             questions.add(client.head("room" + i, 0));
         }
 
-        Awaitility.await().until(() -> questions.stream().anyMatch(question -> question.toCompletableFuture().isCompletedExceptionally()));
+        Patience.await().until(() -> questions.stream().anyMatch(question -> question.toCompletableFuture().isCompletedExceptionally()));
         assertThat(asked).hasSizeLessThanOrEqualTo(1);
     }
 
@@ -133,7 +133,7 @@ class HistoryClientTest {
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private record OneAtATime(Duration timeout) implements HistorySettings {

@@ -3,6 +3,7 @@ package io.millrace.delivery.socket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.testing.Patience;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -10,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +40,7 @@ class OutboxTest {
         }
         done.await();
 
-        Awaitility.await().until(() -> socket.sent().size() == 2000);
+        Patience.await().until(() -> socket.sent().size() == 2000);
         Stream.of("a", "b", "c", "d").forEach(name -> assertThat(socket.sent().stream().filter(frame -> frame.startsWith(name)))
                 .containsExactlyElementsOf(IntStream.range(0, 500).mapToObj(i -> name + i).toList()));
         assertThat(waitingBytes.sum()).isZero();
@@ -59,7 +59,7 @@ class OutboxTest {
         assertThat(waitingBytes.sum()).isEqualTo(LIMIT);
 
         socket.full(false);
-        Awaitility.await().until(() -> resumed.get() == 1);
+        Patience.await().until(() -> resumed.get() == 1);
         assertThat(outbox.hasRoom()).isTrue();
         assertThat(socket.sent()).hasSize(1);
     }
@@ -69,7 +69,7 @@ class OutboxTest {
         var resumed = new AtomicInteger();
         outbox.whenRoom(resumed::incrementAndGet);
 
-        Awaitility.await().until(() -> resumed.get() == 1);
+        Patience.await().until(() -> resumed.get() == 1);
     }
 
     @Test
@@ -77,7 +77,7 @@ class OutboxTest {
         socket.full(true);
         IntStream.range(0, 5).forEach(i -> outbox.send(new byte[LIMIT]));
 
-        Awaitility.await().until(() -> socket.closedWith() != null);
+        Patience.await().until(() -> socket.closedWith() != null);
         assertThat(socket.closedWith().code()).isEqualTo((short) 4101);
     }
 
@@ -87,7 +87,7 @@ class OutboxTest {
         assertThat(outbox.offer(new byte[] {'s'})).isTrue();
         outbox.send(new byte[] {'e'});
         socket.full(false);
-        Awaitility.await().until(() -> socket.sent().size() == 2);
+        Patience.await().until(() -> socket.sent().size() == 2);
         assertThat(socket.sent()).containsExactly("e", "s");
 
         socket.full(true);

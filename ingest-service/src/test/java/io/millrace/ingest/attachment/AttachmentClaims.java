@@ -1,8 +1,8 @@
 package io.millrace.ingest.attachment;
 
 import static io.millrace.ingest.attachment.AttachmentClient.json;
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.frame.ErrorCode;
@@ -217,7 +217,7 @@ abstract class AttachmentClaims {
 
     /** A store whose object is replaced while it is read answers 503, and the client asks again. */
     private HttpResponse<byte[]> uploadedInTheEnd(JsonNode offer, byte[] bytes) {
-        return await().atMost(Duration.ofSeconds(30)).until(() -> client().upload(offer, bytes), answer -> answer.statusCode() != 503);
+        return await().until(() -> client().upload(offer, bytes), answer -> answer.statusCode() != 503);
     }
 
     @Test
@@ -287,7 +287,7 @@ abstract class AttachmentClaims {
     void refusesBytesAtAnExpiredAddress() throws IOException {
         byte[] bytes = random(10);
         JsonNode offer = offerThatExpires(bytes);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(client().put(offer, bytes).statusCode()).isIn(403, 409));
+        await().untilAsserted(() -> assertThat(client().put(offer, bytes).statusCode()).isIn(403, 409));
         assertThat(store.find(id(offer))).get().isInstanceOf(Upload.class);
     }
 

@@ -10,6 +10,7 @@ import io.millrace.ingest.attachment.file.UploadSignature;
 import io.millrace.ingest.attachment.store.AttachmentStore;
 import io.millrace.ingest.attachment.store.DirectoryAttachments;
 import io.millrace.ingest.attachment.store.ReceivingStore;
+import io.millrace.testing.Patience;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** ING-9 with the store that ships as the default; the claims of its own are about what passes through the service. */
@@ -82,7 +82,7 @@ class DirectoryAttachmentsIT extends AttachmentClaims {
         JsonNode offer = client().announced("lobby", "image/png", bytes);
         client().breakOff(offer, bytes.length, random(100_000));
         Path folder = config.directory().resolve("unfinished").resolve(id(offer).substring(0, 2)).resolve(id(offer));
-        Awaitility.await().untilAsserted(() -> {
+        Patience.await().untilAsserted(() -> {
             try (var files = Files.list(folder)) {
                 assertThat(files.map(file -> file.getFileName().toString())).containsExactly("upload.json");
             }

@@ -1,7 +1,7 @@
 package io.millrace.ingest.attachment;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contract.frame.ErrorCode;
@@ -53,8 +53,8 @@ class OutageIT {
         assertThat(store.find(forgotten.get("id").textValue())).as("not forgotten before it is on record").get().isInstanceOf(Upload.class);
 
         kafka.startBroker(0);
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(client.put(offer, bytes).statusCode()).isEqualTo(200));
-        await().atMost(Duration.ofMinutes(1)).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+        await().untilAsserted(() -> assertThat(client.put(offer, bytes).statusCode()).isEqualTo(200));
+        await().ignoreExceptionsInstanceOf(IOException.class).until(() -> {
             sweep.pass(late);
             return store.find(forgotten.get("id").textValue()).isEmpty();
         });

@@ -1,8 +1,8 @@
 package io.millrace.streams.hook;
 
 import static io.millrace.streams.hook.HookFixtures.attempt;
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contract.frame.ErrorCode;

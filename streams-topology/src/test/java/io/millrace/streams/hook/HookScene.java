@@ -8,6 +8,7 @@ import io.millrace.contract.record.HookAttempt;
 import io.millrace.contract.record.HookVerdict;
 import io.millrace.contract.topic.TopicSetup;
 import io.millrace.contract.topic.Topics;
+import io.millrace.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +27,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.awaitility.Awaitility;
 
 /** A real broker with the catalogue's topics and a real hook: the test writes attempts as the lane scheduler does, and reads verdicts. */
 final class HookScene implements AutoCloseable {
@@ -99,7 +99,7 @@ final class HookScene implements AutoCloseable {
 
     /** The room's verdicts so far, once there are {@code enough}. */
     List<HookVerdict> verdicts(String room, Predicate<Collection<HookVerdict>> enough) {
-        return Awaitility.await("verdicts on " + room).atMost(PATIENCE).until(() -> verdicts(room), enough::test);
+        return Patience.await("verdicts on " + room).atMost(PATIENCE).until(() -> verdicts(room), enough::test);
     }
 
     List<HookVerdict> verdicts(String room) {

@@ -1,8 +1,8 @@
 package io.millrace.streams.runtime;
 
 import static io.millrace.streams.runtime.HistoryClient.seqs;
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.api.TerminationStyle;

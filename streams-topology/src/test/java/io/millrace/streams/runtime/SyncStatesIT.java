@@ -2,8 +2,8 @@ package io.millrace.streams.runtime;
 
 import static io.millrace.streams.sync.Events.synced;
 import static io.millrace.streams.sync.Events.syncing;
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.common.BrokerCluster;

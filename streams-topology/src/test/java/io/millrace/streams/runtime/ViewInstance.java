@@ -1,7 +1,7 @@
 package io.millrace.streams.runtime;
 
+import static io.millrace.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contract.topic.Topics;
@@ -13,7 +13,6 @@ import io.millrace.streams.sync.SyncStateMeters;
 import io.millrace.streams.sync.SyncStates;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class ViewInstance implements AutoCloseable {
     }
 
     ViewInstance awaitRunning() {
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(runners.values()).extracting(ApplicationRunner::condition).hasOnlyElementsOfType(Condition.Running.class));
+        await().untilAsserted(() -> assertThat(runners.values()).extracting(ApplicationRunner::condition).hasOnlyElementsOfType(Condition.Running.class));
         return this;
     }
 
