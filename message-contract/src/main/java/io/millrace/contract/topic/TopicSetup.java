@@ -13,7 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -86,21 +88,31 @@ public final class TopicSetup {
                         drifts.add(new Drift(topic.name(), "partitions", Integer.toString(topic.partitions()), Integer.toString(description.partitions().size())));
                     }
                 },
-                () -> drifts.add(new Drift(topic.name(), "topic", "present", "missing"))));
+                () -> drifts.add(missing(topic))));
         var present = topics.stream().filter(topic -> drifts.stream().noneMatch(drift -> drift.isMissing() && drift.topic().equals(topic.name()))).toList();
         drifts.addAll(configDrifts(present));
         return drifts;
     }
 
+    /** Another broker may be asked than for the descriptions, one that has not heard of a topic yet. */
     private Collection<Drift> configDrifts(List<Topic<?>> present) {
-        var resources = present.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name())).toList();
-        var configs = await("read the configuration of " + present.stream().map(Topic::name).toList(), admin.describeConfigs(resources).all(), null).orElseThrow();
-        return present.stream().flatMap(topic -> {
-            var actual = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
-            return topic.config().entrySet().stream()
-                    .map(wanted -> new Drift(topic.name(), wanted.getKey(), wanted.getValue(), value(actual.get(wanted.getKey()))))
-                    .filter(drift -> !drift.wanted().equals(drift.found()));
-        }).toList();
+        var found = admin.describeConfigs(present.stream().map(TopicSetup::resource).toList()).values();
+        return present.stream().flatMap(topic -> await("read the configuration of " + topic.name(), found.get(resource(topic)), UnknownTopicOrPartitionException.class)
+                .map(actual -> configDrifts(topic, actual)).orElseGet(() -> Stream.of(missing(topic)))).toList();
+    }
+
+    private static Stream<Drift> configDrifts(Topic<?> topic, Config actual) {
+        return topic.config().entrySet().stream()
+                .map(wanted -> new Drift(topic.name(), wanted.getKey(), wanted.getValue(), value(actual.get(wanted.getKey()))))
+                .filter(drift -> !drift.wanted().equals(drift.found()));
+    }
+
+    private static ConfigResource resource(Topic<?> topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    }
+
+    private static Drift missing(Topic<?> topic) {
+        return new Drift(topic.name(), "topic", "present", "missing");
     }
 
     private Map<Topic<?>, Optional<TopicDescription>> describe() {
