@@ -204,6 +204,7 @@ class ContinuityIT extends DeliveryCase {
         var topic = new ConfigResource(ConfigResource.Type.TOPIC, world.topics().roomLog().name());
         var op = new AlterConfigOp(new ConfigEntry("retention.ms", millis), AlterConfigOp.OpType.SET);
         admin.incrementalAlterConfigs(Map.of(topic, List.of(op))).all().get(60, TimeUnit.SECONDS);
+        await().until(() -> admin.describeConfigs(List.of(topic)).all().get(60, TimeUnit.SECONDS).get(topic).get("retention.ms").value().equals(millis)); // the broker hears of it later
     }
 
     private static long offset(Admin admin, TopicPartition at, OffsetSpec which) throws Exception {

@@ -39,6 +39,10 @@ public final class DeliveryResource implements QuarkusTestResourceLifecycleManag
                 "millrace.gate.connections-per-sender", "1000"));
         config.putAll(Map.of(
                 "quarkus.http.test-port", "0",
+                // a slow machine is no outage
+                "millrace.delivery.kafka-timeout", "10s",
+                "millrace.delivery.hello-timeout", "20s",
+                "millrace.delivery.history.timeout", "10s",
                 "quarkus.http.host", "127.0.0.1"));
         config.putAll(extra);
         return config;

@@ -112,6 +112,7 @@ class HistoryIT extends DeliveryCase {
     void answersHistoryOverHttpLikeOnTheSocket() throws Exception {
         String room = room();
         world.writer().write(room, 1, 12);
+        awaitHead(room, 12);
         var client = connect("ana");
         subscribe(client, room, null);
 

@@ -33,11 +33,13 @@ class CutLogIT {
     private static final Topics TOPICS = Topics.of("cut.", 1, Topics.DEFAULT_LOG_RETENTION);
     private static final TopicPartition LOG = new TopicPartition(TOPICS.roomLog().name(), 0);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** So long a look at a broker that is away takes, and one at a broker that is slow may. */
+    private static final Duration TRUTH = Duration.ofSeconds(8);
 
     private final TestKafka kafka = TestKafka.start(1).with(TOPICS);
     private final LateAdmin admin = new LateAdmin(Map.of("bootstrap.servers", kafka.bootstrap()));
     private final EpochEnds epochEnds = new EpochEnds(this::consumer, PATIENCE);
-    private final KafkaTruth truth = new KafkaTruth(admin, LOG.topic(), Duration.ofSeconds(2), epochEnds);
+    private final KafkaTruth truth = new KafkaTruth(admin, LOG.topic(), TRUTH, epochEnds);
     private final TopicFollower follower = new TopicFollower(LOG.topic(), this::consumer, () -> { });
     private final HeldOwner owner = new HeldOwner();
     private final Recorder recorder = new Recorder();

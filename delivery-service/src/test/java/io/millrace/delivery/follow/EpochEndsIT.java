@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -29,6 +30,7 @@ class EpochEndsIT {
 
     private final TestKafka kafka = TestKafka.start(1).with(TOPICS);
     private final AtomicInteger consumers = new AtomicInteger();
+    private final CountDownLatch allAsked = new CountDownLatch(1);
     private final EpochEnds ends = new EpochEnds(this::consumer, PATIENCE);
 
     @AfterEach
@@ -47,6 +49,7 @@ class EpochEndsIT {
 
         List<CompletableFuture<Long>> answers = IntStream.range(0, PARTITIONS).mapToObj(partition -> ask(partition, 0)).toList();
         var neverLed = ask(0, 1_000);
+        allAsked.countDown();
 
         for (int partition = 0; partition < PARTITIONS; partition++) {
             assertThat(answers.get(partition).get(60, TimeUnit.SECONDS)).as("partition " + partition).isEqualTo(partition + 1);
@@ -72,6 +75,11 @@ class EpochEndsIT {
 
     private KafkaConsumer<byte[], byte[]> consumer() {
         consumers.incrementAndGet();
+        try {
+            allAsked.await(); // however slowly the test asks, all questions but the first wait together
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return new KafkaConsumer<>(Map.of("bootstrap.servers", kafka.bootstrap(), "auto.offset.reset", "none", "enable.auto.commit", false),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -41,7 +41,7 @@ class HistoryClientTest {
 
     @Test
     void readsTheViewsAnswer() throws Exception {
-        var client = client(serve(request -> request.response().end(Buffer.buffer(Json.bytes(HEAD)))), Duration.ofSeconds(5));
+        var client = client(serve(request -> request.response().end(Buffer.buffer(Json.bytes(HEAD)))), Duration.ofMinutes(1));
 
         assertThat(get(client.head("lobby", 12))).isEqualTo(HEAD);
         assertThat(asked.remove().uri()).isEqualTo("/internal/v1/rooms/lobby/head?covering=12");
@@ -52,7 +52,7 @@ class HistoryClientTest {
     void takesEntriesAsTheyStandInThePage() throws Exception {
         String page = "{\"room\":\"lobby\",\"epoch\":\"e\",\"headSeq\":9,\"oldestSeq\":2,\"oldestAt\":null,\"complete\":false,\"items\":[\n{\"seq\":5,\"offset\":70,"
                 + "\"latest\":null,\"entry\":{\"later\":[1, {\"x\":\"}\"}],\"text\":\"\u00e4\"}},{\"seq\":6,\"offset\":75,\"entry\":{\"text\":\n\"b\"}}]}";
-        var client = client(serve(request -> request.response().end(page)), Duration.ofSeconds(5));
+        var client = client(serve(request -> request.response().end(page)), Duration.ofMinutes(1));
 
         LogPage read = get(client.after("lobby", 4, 2, 5));
 
@@ -66,7 +66,7 @@ class HistoryClientTest {
 
     @Test
     void failsWhenAPageIsNone() {
-        var client = client(serve(request -> request.response().end("{\"items\":[{\"seq\":1}]}")), Duration.ofSeconds(5));
+        var client = client(serve(request -> request.response().end("{\"items\":[{\"seq\":1}]}")), Duration.ofMinutes(1));
 
         assertThatThrownBy(() -> get(client.after("lobby", 4, 2, 5))).hasMessageContaining("no log record");
     }
@@ -76,7 +76,7 @@ class HistoryClientTest {
         URI owner = serve(request -> request.response().end(Buffer.buffer(Json.bytes(HEAD))));
         URI other = serve(request -> request.response().setStatusCode(307).putHeader("location", owner + request.uri()).end());
 
-        assertThat(get(client(other, Duration.ofSeconds(5)).head("lobby", 12))).isEqualTo(HEAD);
+        assertThat(get(client(other, Duration.ofMinutes(1)).head("lobby", 12))).isEqualTo(HEAD);
     }
 
     @Test
@@ -84,8 +84,8 @@ class HistoryClientTest {
         URI unavailable = serve(request -> request.response().setStatusCode(503).end());
         URI nonsense = serve(request -> request.response().end("<html>"));
 
-        assertThatThrownBy(() -> get(client(unavailable, Duration.ofSeconds(5)).head("lobby", 0))).hasMessageContaining("the view answered 503");
-        assertThatThrownBy(() -> get(client(nonsense, Duration.ofSeconds(5)).head("lobby", 0))).hasMessageContaining("unable to read history");
+        assertThatThrownBy(() -> get(client(unavailable, Duration.ofMinutes(1)).head("lobby", 0))).hasMessageContaining("the view answered 503");
+        assertThatThrownBy(() -> get(client(nonsense, Duration.ofMinutes(1)).head("lobby", 0))).hasMessageContaining("unable to read history");
     }
 
     @Test
@@ -97,7 +97,7 @@ class HistoryClientTest {
 
     @Test
     void asksOnceForThoseWhoAskTheSameAtTheSameTime() throws Exception {
-        var client = client(serve(request -> { }), Duration.ofSeconds(5));
+        var client = client(serve(request -> { }), Duration.ofMinutes(1));
         var first = client.head("lobby", 0);
         var second = client.head("lobby", 0);
 
