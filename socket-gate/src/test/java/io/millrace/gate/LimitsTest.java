@@ -85,7 +85,7 @@ class LimitsTest {
         int tries = 6_000; // what a second lets pass besides matters to none but a machine that takes 25 s for them
         var statuses = upgrades(tries);
 
-        assertThat(statuses).hasSize(tries).containsOnly("401", "429").endsWith("429");
+        assertThat(statuses).hasSize(tries).containsOnly("401", "429");
         assertThat(statuses.subList(0, 1_000)).containsOnly("401");
         assertThat(server.count("millrace.gate.refused", "reason", "address-rate")).isEqualTo(statuses.stream().filter("429"::equals).count());
     }
