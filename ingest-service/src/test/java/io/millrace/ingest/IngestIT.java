@@ -264,11 +264,11 @@ class IngestIT {
         client.sendJoined(List.of(Frames.text("m1", "lobby", "s1", 1, "x"), Frames.image("m2", "lobby", "s1", 2), Frames.text("m3", "lobby", "s1", 3, "x").without("laneSeq")));
 
         client.awaitCount(2, "accepted");
+        client.await("error");
         assertThat(count("millrace.ingest.received") - received).isEqualTo(3);
         assertThat(count("millrace.ingest.accepted") - accepted).isEqualTo(2);
         assertThat(count("millrace.ingest.refused") - refused).isEqualTo(1);
-        assertThat(registry.get("millrace.ingest.in.flight").gauge().value()).isZero();
-        assertThat(registry.get("millrace.ingest.unwritten").gauge().value()).isZero();
+        await().until(() -> registry.get("millrace.ingest.in.flight").gauge().value() == 0 && registry.get("millrace.ingest.unwritten").gauge().value() == 0);
     }
 
     private double count(String name) {

@@ -33,9 +33,9 @@ public final class LogWatch implements AutoCloseable {
         Logger.getLogger("").addHandler(handler);
     }
 
-    /** What was logged with an exception. */
+    /** What was logged with an exception; that a thread got no processor for a while is no trouble of the program. */
     public List<String> stackTraces() {
-        return records.stream().filter(logged -> logged.getThrown() != null).map(logged -> text(logged) + " " + logged.getThrown()).toList();
+        return records.stream().filter(logged -> logged.getThrown() != null && !logged.getLoggerName().endsWith(".BlockedThreadChecker")).map(logged -> text(logged) + " " + logged.getThrown()).toList();
     }
 
     public List<String> lines() {
