@@ -11,6 +11,7 @@ import io.millrace.contract.record.SyncState;
 import io.millrace.contract.topic.TopicSetup;
 import io.millrace.contract.topic.Topics;
 import io.millrace.streams.lane.queue.LaneSettings;
+import io.millrace.streams.lane.queue.OnFinalFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +40,8 @@ class WritePathIT {
     private static final Topics TOPICS = Topics.of("chat.", 3, Topics.DEFAULT_LOG_RETENTION);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration A_MOMENT = Duration.ofMillis(200);
+    /** No hole is passed however long a restart takes: every message is on its way when its lane waits for it. */
+    private static final LaneSettings PATIENT = new LaneSettings(256, PATIENCE.multipliedBy(2), LaneSettings.Attempts.DEFAULTS, OnFinalFailure.CONTINUE, Duration.ofDays(7));
     private static final int SENDERS = 12;
     private static final int ROOMS = 5;
 
@@ -71,7 +74,7 @@ class WritePathIT {
     @Test
     @DisplayName("SYN-1, SYN-3, SYN-7, LOG-1: out of order in, in order and dense out, one terminal state each")
     void putsInOrderWhatSeveralPodsWroteOutOfOrder() {
-        pipeline.scheduler("a", LaneSettings.DEFAULTS, new FaultyClients());
+        pipeline.scheduler("a", PATIENT, new FaultyClients());
         pipeline.sequencer("a", new FaultyClients());
         send(1, 60);
         awaitSynced(60);
@@ -81,7 +84,7 @@ class WritePathIT {
     @Test
     @DisplayName("LOG-4, SYN-9: what a dead thread's transaction took back is written again, entry for entry")
     void writesTheSameEntriesAgainAfterACrash() {
-        pipeline.scheduler("a", LaneSettings.DEFAULTS, new FaultyClients());
+        pipeline.scheduler("a", PATIENT, new FaultyClients());
         crashing(crash -> pipeline.sequencer("a", crash));
         assertThatTheLogIsWhole(100);
         assertThatUncommittedReadersSawTheCommittedLog();
@@ -91,7 +94,7 @@ class WritePathIT {
     @DisplayName("SYN-1, SYN-2: a scheduler that dies in the middle of its work loses, repeats and reorders nothing")
     void survivesCrashesOfTheScheduler() {
         pipeline.sequencer("a", new FaultyClients());
-        crashing(crash -> pipeline.scheduler("a", LaneSettings.DEFAULTS, crash));
+        crashing(crash -> pipeline.scheduler("a", PATIENT, crash));
         assertThatTheLogIsWhole(100);
         assertThatUncommittedReadersSawTheCommittedLog();
     }
@@ -101,14 +104,14 @@ class WritePathIT {
     void survivesAPausedOwnerThatWakesUp() {
         var scheduler = new FaultyClients();
         var sequencer = new FaultyClients();
-        pipeline.scheduler("a", LaneSettings.DEFAULTS, scheduler);
+        pipeline.scheduler("a", PATIENT, scheduler);
         pipeline.sequencer("a", sequencer);
         send(1, 20);
         awaitSynced(20);
         scheduler.pause();
         sequencer.pause();
         send(21, 40);
-        pipeline.scheduler("b", LaneSettings.DEFAULTS, new FaultyClients());
+        pipeline.scheduler("b", PATIENT, new FaultyClients());
         pipeline.sequencer("b", new FaultyClients());
         awaitSynced(40);
         scheduler.resume();
@@ -122,7 +125,7 @@ class WritePathIT {
     @Test
     @DisplayName("SYN-8: the largest record that nothing can decode is parked whole, and the partition goes on")
     void parksTheLargestRecord() {
-        pipeline.scheduler("a", LaneSettings.DEFAULTS, new FaultyClients());
+        pipeline.scheduler("a", PATIENT, new FaultyClients());
         pipeline.sequencer("a", new FaultyClients());
         var largest = new byte[Topics.MAX_RECORD_BYTES - 1024];
         tap.sendRaw(TOPICS.text(), "sender0", largest);

@@ -7,7 +7,7 @@ import java.time.Duration;
 /** The settings tests use: a free port on loopback, everything else as by default unless said otherwise. */
 public record TestHistorySettings(int maxRequests, Duration waitLimit, MemorySize pageBytes, int pruneBatch) implements HistorySettings {
     public TestHistorySettings() {
-        this(1000, Duration.ofSeconds(2), new MemorySize(BigInteger.valueOf(4 << 20)), 2000);
+        this(1000, Duration.ofMinutes(1), new MemorySize(BigInteger.valueOf(4 << 20)), 2000);
     }
 
     public TestHistorySettings withPruneBatch(int batch) {

@@ -71,7 +71,7 @@ class HookFailOpenIT {
     public static class FailOpen extends HookTestResource.Profile {
         @Override
         Map<String, String> settings() {
-            return Map.of("millrace.sync.hook.timeout", "1s", "millrace.sync.hook.concurrency", "8", "millrace.sync.hook.on-unavailable", "allow");
+            return Map.of("millrace.sync.hook.timeout", "2s", "millrace.sync.hook.way", "1m", "millrace.sync.hook.concurrency", "8", "millrace.sync.hook.on-unavailable", "allow");
         }
     }
 }

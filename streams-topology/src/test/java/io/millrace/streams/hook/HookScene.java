@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** A real broker with the catalogue's topics and a real hook: the test writes attempts as the lane scheduler does, and reads verdicts. */
 final class HookScene implements AutoCloseable {
     static final Topics TOPICS = Topics.of("chat.", 4, Topics.DEFAULT_LOG_RETENTION);
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     final HookServer hook = new HookServer();
     private final KafkaCluster cluster;

@@ -20,7 +20,7 @@ final class HistoryClient {
 
     HistoryClient(String url, HttpClient.Redirect redirect) {
         this.url = url;
-        this.http = HttpClient.newBuilder().followRedirects(redirect).connectTimeout(Duration.ofSeconds(5)).build();
+        this.http = HttpClient.newBuilder().followRedirects(redirect).connectTimeout(Duration.ofSeconds(30)).build();
     }
 
     HistoryClient(String url) {
@@ -42,7 +42,7 @@ final class HistoryClient {
 
     private HttpResponse<String> ask(String path) {
         try {
-            return http.send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(90)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError("unable to ask " + path + "; " + e, e);
         } catch (InterruptedException e) {

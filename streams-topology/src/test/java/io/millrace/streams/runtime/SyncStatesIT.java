@@ -80,7 +80,7 @@ class SyncStatesIT {
     @Test
     @DisplayName("SYN-11: 503 where the events do not come as far as asked, 400 for what is no question, 100 ids at most")
     void refusesWhatCannotBeAnswered() {
-        try (var view = view("a")) {
+        try (var view = view("a", new TestHistorySettings().withWaitLimit(Duration.ofSeconds(2)))) {
             var client = new HistoryClient(view.awaitRunning().url());
             assertThat(client.sync("sender=ana&id=m1&covering=1").statusCode()).isEqualTo(503);
             assertThat(client.sync("sender=ana&" + ids(100)).statusCode()).isEqualTo(200);
@@ -122,7 +122,11 @@ class SyncStatesIT {
     }
 
     private ViewInstance view(String name) {
-        return new ViewInstance(kafka, TOPICS, new TestStreamsSettings(state.resolve(name)), new TestHistorySettings());
+        return view(name, new TestHistorySettings());
+    }
+
+    private ViewInstance view(String name, TestHistorySettings settings) {
+        return new ViewInstance(kafka, TOPICS, new TestStreamsSettings(state.resolve(name)), settings);
     }
 
     private KafkaProducer<String, byte[]> writer() {

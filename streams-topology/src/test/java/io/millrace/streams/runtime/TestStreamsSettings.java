@@ -35,7 +35,7 @@ record TestStreamsSettings(Path stateDir, Optional<String> instanceId, Duration 
 
     @Override
     public Duration closeTimeout() {
-        return Duration.ofSeconds(10);
+        return Duration.ofSeconds(60);
     }
 
     @Override
