@@ -28,7 +28,7 @@ final class Load implements AutoCloseable {
 
     Load(String session, TestTokens tokens, List<URI> pods) {
         clients = IntStream.range(0, SENDERS).mapToObj(n -> new SendingClient("sender" + n, session, tokens.token("sender" + n), pods, this::accepting)).toList();
-        clients.forEach(client -> threads.scheduleWithFixedDelay(() -> client.tick(more), ThreadLocalRandom.current().nextLong(EACH.toMillis()), EACH.toMillis(), TimeUnit.MILLISECONDS));
+        clients.forEach(client -> threads.scheduleWithFixedDelay(() -> client.tick(() -> more), ThreadLocalRandom.current().nextLong(EACH.toMillis()), EACH.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Returns when so many messages more are accepted. */

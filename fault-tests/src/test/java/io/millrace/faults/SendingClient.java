@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * A client as clients should be: it counts its messages per lane, and when its connection ends or answers do not come it goes to the next
@@ -60,12 +61,13 @@ final class SendingClient {
         return refused;
     }
 
-    boolean isAnswered() {
+    /** Nothing is under way, not even in a {@link #tick} that has begun. */
+    synchronized boolean isAnswered() {
         return unanswered.isEmpty();
     }
 
-    /** Does what is due: reads answers, reconnects, sends again, and sends one message more if {@code more}. */
-    void tick(boolean more) {
+    /** Does what is due: reads answers, reconnects, sends again, and sends one message more if there are {@code more}. */
+    synchronized void tick(BooleanSupplier more) {
         try {
             if (connection == null || connection.isClosed()) {
                 connect();
@@ -75,7 +77,7 @@ final class SendingClient {
             if (!unanswered.isEmpty() && heardAt.plus(RESEND_AFTER).isBefore(Instant.now())) {
                 connection.cut();
                 connect();
-            } else if (more && unanswered.size() < MOST_UNANSWERED) {
+            } else if (more.getAsBoolean() && unanswered.size() < MOST_UNANSWERED) {
                 if (unanswered.isEmpty()) {
                     heardAt = Instant.now();
                 }

@@ -22,7 +22,7 @@ record Answer(int status, String body) {
 
     private static Answer send(HttpRequest.Builder request) {
         try {
-            var answer = HTTP.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+            var answer = HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
             return new Answer(answer.statusCode(), answer.body());
         } catch (IOException e) {
             return new Answer(0, "");

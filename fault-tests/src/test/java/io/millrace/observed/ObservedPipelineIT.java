@@ -39,7 +39,7 @@ class ObservedPipelineIT {
     private static final Topics TOPICS = Topics.of("chat.", 4, Topics.DEFAULT_LOG_RETENTION);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** What docs/operations.md promises of a stop, and time for a busy machine. */
-    private static final Duration STOP = Duration.ofSeconds(20).plusSeconds(10);
+    private static final Duration STOP = Duration.ofSeconds(20).plusMinutes(1);
     private static final String SECRET = "nobody may read this in a log";
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String HELD_TRACE = "aaf92f3577b34da6a3ce929d0e0e4736";
@@ -65,7 +65,7 @@ class ObservedPipelineIT {
         var traced = Map.of("MILLRACE_TRACING_ENABLED", "true", "MILLRACE_TRACING_RATIO", "0", "OTEL_EXPORTER_OTLP_ENDPOINT", SPANS.url(), "OTEL_BSP_SCHEDULE_DELAY", "200");
         ingest = Pod.ingest("ingest", KAFKA.bootstrap(), TOPICS.text().partitions(), key, files.resolve("attachments")).with(traced);
         streams = Pod.streams("streams", KAFKA.bootstrap(), TOPICS.text().partitions(), files.resolve("state")).with(traced)
-                .with(Map.of("MILLRACE_SYNC_HOOK_URL", HOOK.url(), "MILLRACE_SYNC_GAP_TIMEOUT", "1h"));
+                .with(Map.of("MILLRACE_SYNC_HOOK_URL", HOOK.url(), "MILLRACE_SYNC_HOOK_TIMEOUT", "1m", "MILLRACE_SYNC_GAP_TIMEOUT", "1h"));
         delivery = Pod.delivery("delivery", KAFKA.bootstrap(), TOPICS.text().partitions(), key, streams).with(traced);
         pods().forEach(Pod::start);
     }

@@ -143,9 +143,10 @@ class AnyPodIT {
     private void follow() {
         for (int reader = 0; reader < READERS; reader++) {
             String sender = "reader" + reader;
-            readers.add(new HoppingReader(pods.any(), sender, pods.token(sender), ROOMS.get(reader % ROOMS.size())).start());
+            var next = new HoppingReader(pods.any(), sender, pods.token(sender), ROOMS.get(reader % ROOMS.size())).start();
+            readers.add(next);
+            await().atMost(PATIENCE).until(next::isAttached); // one after the other: each room's readers are on one pod
         }
-        await().atMost(PATIENCE).until(() -> readers.stream().allMatch(HoppingReader::isAttached));
     }
 
     /** Sixty messages a second in all, by six senders, in three rooms. */
@@ -180,7 +181,7 @@ class AnyPodIT {
     /** Ends the traffic, waits until everyone has everything, and returns what all recorded. */
     private List<RecordedFrame> finish() throws InterruptedException {
         traffic.shutdown();
-        assertThat(traffic.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(traffic.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         pods.messages().flush();
         for (HoppingReader reader : readers) {
             await().atMost(PATIENCE).until(() -> reader.seq() == said.get(reader.room()));

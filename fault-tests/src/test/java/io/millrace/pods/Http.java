@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /** Plain questions to a process that may not be there. */
 final class Http {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient FOLLOWING = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     private static final HttpClient AS_IS = HttpClient.newHttpClient();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** ROOM-1, ROOM-4, ROOM-5: who is in a room, as pods tell each other. */
 class MembersAcrossPodsIT {
-    private static final Duration WINDOW = Duration.ofSeconds(12);
+    private static final Duration WINDOW = Duration.ofSeconds(20);
 
     @TempDir
     Path directory;

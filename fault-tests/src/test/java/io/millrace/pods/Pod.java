@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** One packaged service as a process of its own, which keeps its name, port and state when it is started again. */
 public final class Pod implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String name;

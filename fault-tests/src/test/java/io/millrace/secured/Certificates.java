@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Key pairs with self-signed certificates, and one store that trusts them all, made by the JDK's own tool. */
 final class Certificates {
     static final String PASSWORD = "a-password-of-tests";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path directory;
 

@@ -16,7 +16,7 @@ final class RawSocket implements AutoCloseable {
     static final int TEXT = 1;
     static final int CLOSE = 8;
     static final int PING = 9;
-    private static final int PATIENCE_MS = 30_000;
+    private static final int PATIENCE_MS = 60_000;
     private static final int FINAL = 0x80;
     private static final int SHORT = 125;
 

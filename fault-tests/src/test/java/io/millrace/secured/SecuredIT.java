@@ -92,7 +92,7 @@ class SecuredIT {
                 "MILLRACE_HISTORY_HOST", "127.0.0.1", "MILLRACE_HISTORY_ADVERTISED_HOST", "127.0.0.1", "MILLRACE_HISTORY_PORT", Integer.toString(history),
                 "MILLRACE_STREAMS_STATE_DIR", files.resolve("state").toString(), "MILLRACE_STREAMS_INSTANCE_ID", "streams-0",
                 "MILLRACE_SYNC_HOOK_URL", HOOK.url(), "MILLRACE_SYNC_HOOK_AUTHORIZATION", "Bearer hook-" + MARK,
-                "MILLRACE_SYNC_RETRY_INTERVAL", "100ms", "MILLRACE_SYNC_MAX_RETRIES", "1"));
+                "MILLRACE_SYNC_HOOK_TIMEOUT", "1m", "MILLRACE_SYNC_RETRY_INTERVAL", "100ms", "MILLRACE_SYNC_MAX_RETRIES", "1"));
         ingest = SecuredService.start("ingest-service", kafka.sasl("ingest"), Map.of(
                 "MILLRACE_AUTH_PUBLIC_KEY_LOCATION", key, "MILLRACE_ATTACHMENTS_DIRECTORY", files.resolve("attachments").toString(),
                 "MILLRACE_INGEST_LATENESS_THRESHOLD", "1ms", "MILLRACE_INGEST_LATENESS_CHECK", "10ms"));
@@ -213,8 +213,9 @@ class SecuredIT {
         try (var eve = FrameClient.connect(ingest.uri("ws", "/v1/ingest"), TOKENS.token("eve-" + MARK))) {
             eve.sendJoined(IntStream.rangeClosed(1, 250).mapToObj(i -> Frames.text("e" + i, ROOM + "3", "session-" + MARK, i, said("flood"))).toList());
 
-            assertThat(eve.awaitReply(250).path("code").asText()).isEqualTo("RATE_LIMITED");
-            assertThat(eve.awaitReply(250).path("retryAfterMs").asLong()).isPositive();
+            var refused = eve.await(frame -> frame.path("code").asText().equals("RATE_LIMITED"), "a refusal"); // and now and then one passes, as time does
+            assertThat(refused.path("ref").asInt()).isGreaterThan(100);
+            assertThat(refused.path("retryAfterMs").asLong()).isPositive();
             assertThat(eve.awaitCount(100, "accepted")).extracting(accepted -> accepted.path("ref").asInt()).containsExactlyElementsOf(IntStream.rangeClosed(1, 100).boxed().toList());
         }
     }
