@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The machine's Chromium, asked for a page as it stands once its scripts have run; skipped where there is none, a failure on CI. */
 final class Chromium {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
     private static final int SCRIPTS_MS = 15_000;
 
     private Chromium() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./run} (RUN-1) in a project of its own with a java and a mvn that only tell how they were called. */
 class RunScriptTest {
     private static final Path SCRIPT = Path.of("..", "run");
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
     private Path directory;

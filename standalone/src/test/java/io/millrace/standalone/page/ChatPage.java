@@ -5,7 +5,7 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 
 /** The demo page: two people beside each other, Ana and Ben. */
 record ChatPage(Page page, Side ana, Side ben) {
-    private static final double PATIENCE_MS = 30_000;
+    private static final double PATIENCE_MS = 60_000;
 
     static ChatPage open(Page page, String address) {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);

@@ -86,7 +86,7 @@ class ReplayTest {
     }
 
     private boolean replay(byte[] file) throws InterruptedException {
-        return replay(file, Duration.ofSeconds(20));
+        return replay(file, Duration.ofMinutes(1));
     }
 
     private boolean replay(byte[] file, Duration patience) throws InterruptedException {
