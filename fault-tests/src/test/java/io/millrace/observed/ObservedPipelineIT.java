@@ -231,6 +231,7 @@ class ObservedPipelineIT {
                     + seen.sum("millrace_lanes_absorbed_total") + seen.sum("millrace_lanes_waiting")).isEqualTo(seen.sum("millrace_ingest_accepted_total"));
             assertThat(seen.sum("millrace_streams_lag") + seen.sum("millrace_delivery_connections")).isZero();
             assertThat(seen.sum("millrace_delivery_discontinuities_recorded_total")).isEqualTo(1);
+            assertThat(seen.sum("millrace_gate_opened_total")).isEqualTo(seen.sum("millrace_gate_closed_total"));
         });
     }
 

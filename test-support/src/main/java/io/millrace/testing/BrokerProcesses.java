@@ -33,7 +33,7 @@ public final class BrokerProcesses implements AutoCloseable {
     private static final int BROKERS = 3;
     private static final short REPLICAS = BROKERS;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final List<Broker> brokers;
 

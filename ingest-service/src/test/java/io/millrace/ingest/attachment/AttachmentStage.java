@@ -15,7 +15,7 @@ public abstract class AttachmentStage extends IngestStage {
     protected Map<String, String> changes() {
         Map<String, String> config = new HashMap<>(Map.of(
                 "millrace.attachments.unfinished-per-sender", Integer.toString(UNFINISHED),
-                "millrace.attachments.idle-timeout", "5s",
+                "millrace.attachments.outcome-timeout", "30s",
                 "millrace.attachments.sweep.interval", "1h"));
         config.putAll(store());
         return config;
