@@ -143,9 +143,9 @@ class AnyPodIT {
     private void follow() {
         for (int reader = 0; reader < READERS; reader++) {
             String sender = "reader" + reader;
-            var next = new HoppingReader(pods.any(), sender, pods.token(sender), ROOMS.get(reader % ROOMS.size())).start();
+            var next = new HoppingReader(pods.any(), sender, pods.token(sender), ROOMS.get(reader * ROOMS.size() / READERS)).start();
             readers.add(next);
-            await().atMost(PATIENCE).until(next::isAttached); // one after the other: each room's readers are on one pod
+            await().atMost(PATIENCE).until(next::isAttached); // one after the other, to the pods in turn: each room has a reader on each
         }
     }
 
