@@ -44,7 +44,7 @@ final class ScanAnswer {
     /** Everything below {@code position} has been read. */
     void readUpTo(long position) {
         if (!complete) {
-            upTo = Math.max(upTo, position);
+            upTo = Math.max(upTo, Math.min(position, question.until())); // beyond it records were read, but not looked at
             complete = upTo >= question.until();
         }
     }

@@ -29,6 +29,7 @@ class LogPassTest {
         assertThat(pass.answers().get(1).stretch().upTo()).isEqualTo(16);
         assertThat(offsets(pass, 2)).containsExactly(12L);
         assertThat(pass.answers().get(2).isComplete()).isTrue();
+        assertThat(pass.answers().get(2).stretch().upTo()).as("what lies beyond was read, but not looked at").isEqualTo(14);
     }
 
     @Test

@@ -282,6 +282,50 @@ class HistoryAwayTest {
         assertThat(fixture.rooms.isIdle()).isTrue();
     }
 
+    @Test
+    @DisplayName("CON-4, DEL-7: after a cut a reader that must go back is given what stands there now, from the cut on")
+    void goesBackToTheCut() {
+        var reader = fixture.follow().client("a", ROOMY).subscribe(null);
+        fixture.settle(reader);
+        log.writeAndCommit("a", 8);
+        fixture.settle(reader);
+        log.truncate("a", 3);
+        int cut = log.records.size();
+        LongStream.rangeClosed(4, 12).forEach(seq -> log.append("a", "e1", seq, "another " + seq));
+        fixture.interrupt(new Interruption.Truncated(cut), log.records.size());
+        while (reader.last("discontinuity") == null) {
+            log.answerOne();
+            fixture.runOne();
+            reader.take(1);
+        }
+        log.breakView(true); // with the question for what comes next on its way
+        fixture.settle(reader);
+
+        assertThat(reader.last("discontinuity").get("from").asLong()).isEqualTo(4);
+        assertThat(reader.transcript().seqs()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+        assertThat(log.scanned()).isPositive();
+    }
+
+    @Test
+    @DisplayName("CON-4, DEL-7: a topic made anew is read from its beginning")
+    void readsANewTopicFromItsBeginning() {
+        var slow = fixture.follow().client("a", 300).subscribe(null);
+        fixture.settle(slow);
+        log.writeAndCommit("a", 50);
+        fixture.settle(slow);
+        log.recreate();
+        log.breakView(true);
+        fixture.interrupt(Interruption.RECREATED, 0);
+        LongStream.rangeClosed(1, 20).forEach(seq -> log.append("a", "e2", seq, "anew " + seq));
+        fixture.readSome(20);
+        fixture.settle(slow);
+
+        var anew = slow.transcript().entries().stream().filter(entry -> entry.epoch().equals("e2")).map(entry -> entry.seq());
+        assertThat(anew).containsExactlyElementsOf(LongStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(slow.transcript().gaps()).hasSize(1);
+        assertThat(log.scanned()).isPositive();
+    }
+
     /** The cursor of a client that was given entries 1 to {@code count}. */
     private String cursorAfter(int count) {
         var client = fixture.follow().client("a", ROOMY).subscribe(null);

@@ -255,9 +255,9 @@ final class SimulatedLog implements History, LogTruth, LogScan {
         scanned++;
         return answer(() -> {
             require(asked.from() >= begin && asked.from() <= records.size());
-            long upTo = Math.max(asked.from(), Math.min(lastStable, asked.from() + SCAN));
+            long upTo = Math.max(asked.from(), Math.min(Math.min(lastStable, asked.until()), asked.from() + SCAN));
             var found = committed.getOrDefault(asked.room(), List.of()).stream()
-                    .filter(item -> item.offset() >= asked.from() && item.offset() < Math.min(upTo, asked.until()))
+                    .filter(item -> item.offset() >= asked.from() && item.offset() < upTo)
                     .map(item -> new Found(records.get((int) item.offset()), item.offset(), leaderEpochAt((int) item.offset()))).toList();
             if (asked.last()) {
                 return new Stretch(found.subList(Math.max(0, found.size() - 1), found.size()), upTo);
