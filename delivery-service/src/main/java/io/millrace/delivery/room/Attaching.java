@@ -104,13 +104,13 @@ final class Attaching {
             return onlyHistoryKnows();
         }
         Position seen = new Position(room.head().epoch(), attempt.seenSeq(room));
+        long from = attempt.missedFrom(room);
         long until = room.nextOffset();
-        long from = Math.max(attempt.missedFrom(room), until - around.settings().reach());
         LogFacts facts = log.facts();
         boolean inLog = !attempt.knowsMissedInLog() && attempt.isSearchable(facts) && attempt.cursor().orElseThrow().position().sharesLogWith(seen);
         return sources.ask(() -> oldestKept(room, seen).thenApply(page -> () -> attempt.learn(page)),
                 () -> !inLog ? onlyHistoryKnows()
-                        : new LogSearch(around.scan(), facts, room.name()).next(seen, from, until).thenApply(entry -> () -> attempt.learn(entry)));
+                        : new LogSearch(around.scan(), facts, room.name()).next(seen, from, until, around.settings().reach()).thenApply(entry -> () -> attempt.learn(entry)));
     }
 
     private CompletionStage<LogPage> oldestKept(Room room, Position seen) {

@@ -39,8 +39,17 @@ final class LogSearch {
         });
     }
 
+    /**
+     * The entry that follows {@code seen}, at offsets from {@code from} to below {@code until}: right behind {@code from} as a rule, however much came
+     * since, and in a quiet room just below the end; looked for {@code reach} offsets in either place. The stage fails where it is not there.
+     */
+    CompletionStage<LoggedEntry> next(Position seen, long from, long until, long reach) {
+        long near = Math.min(until, from + reach);
+        return next(seen, from, near).exceptionallyCompose(notThere -> next(seen, Math.max(near, until - reach), until));
+    }
+
     /** The entry that follows {@code seen}, at offsets from {@code from} to below {@code until}; the stage fails where the log does not hold it. */
-    CompletionStage<LoggedEntry> next(Position seen, long from, long until) {
+    private CompletionStage<LoggedEntry> next(Position seen, long from, long until) {
         if (from >= until) {
             return CompletableFuture.failedFuture(new IllegalStateException("unable to find the next entry; the log does not hold it there"));
         }

@@ -20,19 +20,24 @@ final class Sources {
         this.around = around;
     }
 
-    /** Asks one, and the other if that fails; an answer is what to do with it. */
+    /** Asks one, and the other if that fails; an answer is what to do with it. What the log cannot say is asked of the view however lately that failed. */
     CompletionStage<Runnable> ask(Supplier<CompletionStage<Runnable>> view, Supplier<CompletionStage<Runnable>> log) {
-        if (!viewIsDue()) {
-            return askLog(log);
-        }
-        return view.get().handleAsync((answer, failure) -> {
-            if (failure != null) {
+        return viewIsDue() ? orElse(askView(view), log) : orElse(log.get(), () -> askView(view));
+    }
+
+    private CompletionStage<Runnable> orElse(CompletionStage<Runnable> first, Supplier<CompletionStage<Runnable>> second) {
+        return first.handleAsync((answer, failure) -> failure == null ? CompletableFuture.completedStage(answer) : second.get(), around.owner())
+                .thenCompose(stage -> stage);
+    }
+
+    private CompletionStage<Runnable> askView(Supplier<CompletionStage<Runnable>> view) {
+        return view.get().whenCompleteAsync((answer, failure) -> {
+            if (failure == null) {
+                viewAnswered();
+            } else {
                 viewFailed();
-                return askLog(log);
             }
-            viewAnswered();
-            return CompletableFuture.completedStage(answer);
-        }, around.owner()).thenCompose(stage -> stage);
+        }, around.owner());
     }
 
     /** Whether it failed a moment ago. */
@@ -49,7 +54,7 @@ final class Sources {
         away = false;
     }
 
-    /** What the log cannot say either is asked of the view again, however lately it failed. */
+    /** The log answered, but has a hole where the next entry should be: the view is asked next. */
     void logFailed() {
         away = false;
     }
@@ -66,13 +71,5 @@ final class Sources {
 
     private void pause() {
         askAgainAt = around.clock().instant().plus(around.settings().retryAfter().multipliedBy(PAUSE));
-    }
-
-    private CompletionStage<Runnable> askLog(Supplier<CompletionStage<Runnable>> log) {
-        return log.get().whenCompleteAsync((answer, failure) -> {
-            if (failure != null) {
-                logFailed();
-            }
-        }, around.owner());
     }
 }

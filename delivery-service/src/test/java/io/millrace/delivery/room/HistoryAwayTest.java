@@ -246,6 +246,30 @@ class HistoryAwayTest {
     }
 
     @Test
+    @DisplayName("CON-2: what follows a place stands right behind it, however much came since")
+    void resumesAPlaceWithFarMoreMissedThanIsSearched() {
+        String cursor = cursorAfter(2);
+        log.writeAndCommit("a", 200);
+        log.breakView(true);
+
+        assertThat(back(cursor).transcript().seqs()).containsExactlyElementsOf(LongStream.rangeClosed(3, 202).boxed().toList());
+    }
+
+    @Test
+    @DisplayName("CON-2: what the log cannot say is asked of the view, however lately it failed: nobody is refused by a view that is back")
+    void asksAViewThatIsBackWhereTheLogDoesNotAnswer() {
+        String cursor = cursorAfter(2);
+        log.writeAndCommit("a", 2);
+        log.breakView(true);
+        assertThat(back(cursor).transcript().seqs()).as("out of the log").containsExactly(3L, 4L);
+
+        log.breakView(false); // no time has passed
+        log.breakScan(true);
+
+        assertThat(subscribed(cursor).transcript().seqs()).as("out of the view").containsExactly(3L, 4L);
+    }
+
+    @Test
     @DisplayName("DEL-7: a view that failed is left alone for a while, tried by one question, and used again when it answers")
     void goesBackToTheViewWhenItAnswers() {
         var slow = fixture.follow().client("a", 300).subscribe(null);
