@@ -3,9 +3,6 @@ package io.millrace.delivery.room;
 import io.millrace.contract.history.HeadAnswer;
 import io.millrace.delivery.continuity.LogFacts;
 import io.millrace.delivery.continuity.Position;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -22,13 +19,12 @@ public final class PartitionRooms {
     private final Attaching attaching;
     private final Doubts doubts;
     private final Settling settling;
-    private final Map<String, Room> rooms = new HashMap<>();
-    private final TailBudget kept;
+    private final Remembered rooms;
 
     public PartitionRooms(Surroundings around) {
         this.around = around;
         this.teller = new Teller(around);
-        this.kept = new TailBudget(around.settings().tailBytes());
+        this.rooms = new Remembered(around.settings().tailBytes(), log);
         this.sources = new Sources(around);
         this.catchUp = new CatchUp(around, teller, log, sources);
         this.attaching = new Attaching(around, teller, log, sources, new Steps());
@@ -39,29 +35,27 @@ public final class PartitionRooms {
     /** Records from {@code start} on will come; history must cover what lies before. */
     public void followed(LogFacts facts, long start) {
         log.begin(facts, start);
-        new ArrayList<>(rooms.values()).forEach(this::askHead);
+        rooms.all().forEach(this::askHead);
     }
 
     /** The partition cannot be followed now: everyone who waits is told to come again. */
     public void unfollowable(Throwable cause) {
-        new ArrayList<>(rooms.values()).forEach(room -> refuse(room, cause));
+        rooms.all().forEach(room -> refuse(room, cause));
     }
 
     /** Nobody reads the partition any more: forgets everything. */
     public void released() {
-        rooms.clear();
-        kept.clear();
+        rooms.forgetAll();
         log.end();
     }
 
     public boolean isIdle() {
-        return rooms.values().stream().noneMatch(Room::isNeeded);
+        return !rooms.isAnyNeeded();
     }
 
     /** The room's head as far as this pod has read it; empty if unknown. */
     public OptionalLong headSeq(String name) {
-        Room room = rooms.get(name);
-        return room == null || !room.isKnown() ? OptionalLong.empty() : OptionalLong.of(room.head().seq());
+        return rooms.find(name).filter(Room::isKnown).map(room -> OptionalLong.of(room.head().seq())).orElse(OptionalLong.empty());
     }
 
     /** The newest leader epoch read; empty while the partition is not followed. */
@@ -70,7 +64,7 @@ public final class PartitionRooms {
     }
 
     public void subscribe(Subscription subscription) {
-        Room room = rooms.computeIfAbsent(subscription.room(), Room::new);
+        Room room = rooms.room(subscription.room());
         var attempt = new Attempt(subscription);
         room.attempts().add(attempt);
         proceed(room, attempt);
@@ -80,15 +74,13 @@ public final class PartitionRooms {
     public void unsubscribe(Subscription subscription) {
         subscription.end();
         teller.noLag(subscription);
-        Room room = rooms.get(subscription.room());
-        if (room == null) {
-            return;
-        }
-        room.subscriptions().remove(subscription);
-        if (room.attempts().removeIf(attempt -> attempt.subscription() == subscription)) {
-            teller.replaced(subscription);
-        }
-        forgetIfIdle(room);
+        rooms.find(subscription.room()).ifPresent(room -> {
+            room.subscriptions().remove(subscription);
+            if (room.attempts().removeIf(attempt -> attempt.subscription() == subscription)) {
+                teller.replaced(subscription);
+            }
+            rooms.forgetIfIdle(room);
+        });
     }
 
     /** The next record of the partition, written under {@code leaderEpoch}; how many subscriptions that had waited for it were given it at once. */
@@ -109,9 +101,8 @@ public final class PartitionRooms {
     /** The log broke off; records from {@code start} on will come next (CON-4). */
     public void interrupted(Interruption interruption, LogFacts facts, long start) {
         log.begin(facts, start);
-        kept.clear();
-        rooms.values().removeIf(room -> !room.isNeeded());
-        for (Room room : new ArrayList<>(rooms.values())) {
+        rooms.forgetTails();
+        for (Room room : rooms.all()) {
             if (interruption instanceof Interruption.Recreated) {
                 settling.beginAnew(room, start);
                 serveAll(room);
@@ -126,7 +117,7 @@ public final class PartitionRooms {
     }
 
     private int accept(LoggedEntry entry) {
-        Room room = rooms.computeIfAbsent(entry.room(), Room::new);
+        Room room = rooms.room(entry.room());
         if (room.isRepeat(entry)) {
             doubts.compare(room, entry);
             return 0;
@@ -136,7 +127,7 @@ public final class PartitionRooms {
             settling.toEpochOf(room, new Position(entry.position().epoch(), entry.seq() - 1));
         }
         room.advance(entry);
-        kept.add(entry, this::evict);
+        rooms.keep(entry);
         int receivers = room.isCut() ? 0 : broadcast(room, entry);
         if (newlyKnown) {
             known(room);
@@ -196,7 +187,7 @@ public final class PartitionRooms {
     }
 
     private boolean isStill(Room room, int generation) {
-        return generation == log.generation() && rooms.get(room.name()) == room;
+        return generation == log.generation() && rooms.holds(room);
     }
 
     private void askHead(Room room) {
@@ -238,7 +229,7 @@ public final class PartitionRooms {
             attaching.proceed(room, attempt);
         } else {
             refuse(room, attempt, failure);
-            forgetIfIdle(room);
+            rooms.forgetIfIdle(room);
         }
     }
 
@@ -261,26 +252,12 @@ public final class PartitionRooms {
         for (Attempt attempt : room.attemptsNow()) {
             refuse(room, attempt, cause);
         }
-        forgetIfIdle(room);
+        rooms.forgetIfIdle(room);
     }
 
     private void refuse(Room room, Attempt attempt, Throwable cause) {
         room.attempts().remove(attempt);
         teller.unavailable(attempt.subscription(), cause);
-    }
-
-    private void evict(LoggedEntry evicted) {
-        Room room = rooms.get(evicted.room());
-        if (room != null) {
-            room.tail().evict(evicted);
-            forgetIfIdle(room);
-        }
-    }
-
-    private void forgetIfIdle(Room room) {
-        if (!room.isNeeded() && room.tail().isEmpty() && rooms.remove(room.name(), room)) {
-            log.forget(room.nextOffset());
-        }
     }
 
     private final class Steps implements Attaching.Steps {
@@ -296,7 +273,7 @@ public final class PartitionRooms {
 
         @Override
         public void refused(Room room) {
-            forgetIfIdle(room);
+            rooms.forgetIfIdle(room);
         }
 
         @Override
