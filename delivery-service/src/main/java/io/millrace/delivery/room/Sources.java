@@ -1,7 +1,6 @@
 package io.millrace.delivery.room;
 
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -22,12 +21,8 @@ final class Sources {
 
     /** Asks one, and the other if that fails; an answer is what to do with it. What the log cannot say is asked of the view however lately that failed. */
     CompletionStage<Runnable> ask(Supplier<CompletionStage<Runnable>> view, Supplier<CompletionStage<Runnable>> log) {
-        return viewIsDue() ? orElse(askView(view), log) : orElse(log.get(), () -> askView(view));
-    }
-
-    private CompletionStage<Runnable> orElse(CompletionStage<Runnable> first, Supplier<CompletionStage<Runnable>> second) {
-        return first.handleAsync((answer, failure) -> failure == null ? CompletableFuture.completedStage(answer) : second.get(), around.owner())
-                .thenCompose(stage -> stage);
+        return viewIsDue() ? askView(view).exceptionallyCompose(failure -> log.get())
+                : log.get().exceptionallyComposeAsync(failure -> askView(view), around.owner());
     }
 
     private CompletionStage<Runnable> askView(Supplier<CompletionStage<Runnable>> view) {
