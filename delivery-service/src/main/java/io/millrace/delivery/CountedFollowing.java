@@ -1,7 +1,6 @@
 package io.millrace.delivery;
 
 import io.millrace.delivery.follow.FollowEvents;
-import io.millrace.delivery.follow.ScanEvents;
 import io.millrace.tracing.TraceContext;
 import io.millrace.tracing.Tracing;
 import jakarta.inject.Inject;
@@ -11,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What happens while logs are followed, counted and traced: one span for an entry and this pod, however many clients it was for. */
 @Singleton
-public class CountedFollowing implements FollowEvents, ScanEvents {
+public class CountedFollowing implements FollowEvents {
     private final DeliveryMetrics metrics;
     private final Tracing tracing;
 
@@ -48,13 +47,13 @@ public class CountedFollowing implements FollowEvents, ScanEvents {
     }
 
     @Override
-    public void answered(int questions) {
-        metrics.logAnswered.increment(questions);
+    public void answered() {
+        metrics.logAnswered.increment();
     }
 
     @Override
-    public void failed(int questions) {
-        metrics.logFailed.increment(questions);
+    public void failed() {
+        metrics.logFailed.increment();
     }
 
     @Override

@@ -76,7 +76,7 @@ public class Delivery {
         signalWriter = new KafkaSignalWriter(topics, kafka, settings.signals().unwritten(), settings.signals().writeTimeout(), signalMetrics);
         String pod = UUID.randomUUID().toString();
         var signalSettings = signalSettings(settings);
-        following = new Following(topics, kafka, admin, vertx, followSettings, followed, followed, new Following.Making(
+        following = new Following(topics, kafka, admin, vertx, followSettings, followed, new Following.Making(
                 (owner, truth, scan) -> new PartitionRooms(new Surroundings(roomSettings, history, truth, scan, events, Clock.systemUTC(), owner)),
                 partition -> new PartitionSignals(partition, pod, signalSettings, signalWriter, signalMetrics, Clock.systemUTC()), signalSettings.pace()));
         rightsWatch = new RightsWatch(admin, KafkaRights.of(KafkaRole.DELIVERY, topicSettings.prefix(), KafkaRights.DEFAULT_APPLICATION_PREFIX));

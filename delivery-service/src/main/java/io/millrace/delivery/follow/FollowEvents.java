@@ -2,8 +2,8 @@ package io.millrace.delivery.follow;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What is worth counting or tracing about following. Called on followers' threads and owners; must not block. */
-public interface FollowEvents {
+/** What is worth counting or tracing about following, and about reading again what was followed. Called on followers' threads and owners; must not block. */
+public interface FollowEvents extends ScanEvents {
     /** Hand-over to an owner is held up: it has more to do than it may keep. */
     void held();
 

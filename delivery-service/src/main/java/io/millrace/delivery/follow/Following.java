@@ -37,12 +37,11 @@ public final class Following implements AutoCloseable {
     private final SyncFeed syncFeed;
     private final SignalFeed signalFeed;
 
-    /** {@code kafka} are the clients' common settings; {@code events} and {@code scans} are told what is worth counting, {@code making} makes what a partition is followed for. */
-    public Following(Topics topics, Map<String, Object> kafka, LateAdmin admin, Vertx vertx, FollowSettings settings, FollowEvents events, ScanEvents scans,
-                     Making making) {
+    /** {@code kafka} are the clients' common settings; {@code events} is told what is worth counting, {@code making} makes what a partition is followed for. */
+    public Following(Topics topics, Map<String, Object> kafka, LateAdmin admin, Vertx vertx, FollowSettings settings, FollowEvents events, Making making) {
         this.settings = settings;
         epochEnds = new EpochEnds(() -> consumer("delivery-epoch-ends", kafka, READ_UNCOMMITTED), settings.askTimeout());
-        scan = new KafkaScan(topics.roomLog().name(), () -> scanner(kafka), settings.scan(), scans);
+        scan = new KafkaScan(topics.roomLog().name(), () -> scanner(kafka), settings.scan(), events);
         Sources sources = (topic, isolation) -> new Source(
                 new TopicFollower(topic.name(), () -> consumer("delivery-" + topic.name(), kafka, isolation), events::held),
                 new KafkaTruth(admin, topic.name(), settings.askTimeout(), epochEnds));

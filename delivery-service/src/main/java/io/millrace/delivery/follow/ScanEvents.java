@@ -1,6 +1,6 @@
 package io.millrace.delivery.follow;
 
-/** What is worth counting about questions to the log. Any thread; must not block. */
+/** What is worth counting about questions to the log (DEL-7). Any thread; must not block. */
 public interface ScanEvents {
     /** So many more questions wait for their answer, or fewer. */
     void waiting(int change);
@@ -8,9 +8,9 @@ public interface ScanEvents {
     /** One more would have been one too many. */
     void refused();
 
-    void answered(int questions);
+    void answered();
 
-    void failed(int questions);
+    void failed();
 
     /** What was read of the log for them. */
     void read(long bytes);

@@ -56,7 +56,7 @@ final class ScanQueue {
     void answer(Asked asked, Stretch stretch) {
         var answer = take(asked);
         if (answer != null) {
-            events.answered(1);
+            events.answered();
             answer.complete(stretch);
         }
     }
@@ -64,7 +64,7 @@ final class ScanQueue {
     void fail(Asked asked, Throwable cause) {
         var answer = take(asked);
         if (answer != null) {
-            events.failed(1);
+            events.failed();
             answer.completeExceptionally(cause);
         }
     }

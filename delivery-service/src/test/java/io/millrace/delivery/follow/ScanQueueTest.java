@@ -57,11 +57,11 @@ class ScanQueueTest {
         }
 
         @Override
-        public void answered(int questions) {
+        public void answered() {
         }
 
         @Override
-        public void failed(int questions) {
+        public void failed() {
         }
 
         @Override
