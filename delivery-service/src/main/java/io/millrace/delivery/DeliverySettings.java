@@ -82,7 +82,7 @@ public interface DeliverySettings {
         /** Of a partition, for a question at a time. */
         MemorySize bytes();
 
-        /** How many offsets back a returning client's place is looked for. */
+        /** In how many offsets behind its place, and below the end of the log, what a returning client misses first is looked for. */
         long reach();
 
         /** Questions that may wait; more are refused. */
