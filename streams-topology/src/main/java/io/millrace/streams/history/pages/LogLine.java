@@ -45,9 +45,18 @@ public record LogLine(String room, String epoch, long seq, long atMillis, Action
 
     /** The line as it was when it was kept. */
     static LogLine of(String room, Kept kept) {
+        var said = said(kept.json());
+        return new LogLine(room, kept.epoch(), kept.seq(), kept.atMillis(), said.action(), said.target(), kept.json());
+    }
+
+    /** The entry, decoded anew. */
+    Entry said() {
+        return said(entry);
+    }
+
+    private static Entry said(byte[] entry) {
         try {
-            Entry said = ENTRY.readValue(kept.json());
-            return new LogLine(room, kept.epoch(), kept.seq(), kept.atMillis(), said.action(), said.target(), kept.json());
+            return ENTRY.readValue(entry);
         } catch (IOException e) {
             throw new UncheckedIOException("unable to read an entry that was read before", e);
         }

@@ -1,10 +1,6 @@
 package io.millrace.streams.history.pages;
 
-import io.millrace.contract.json.Json;
 import io.millrace.contract.message.Action;
-import io.millrace.contract.record.Entry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,7 +68,7 @@ final class MessageIndex {
 
     /** What the sender gives now is put first, and what it gave before goes last: until the new state is there, the former one can be changed again. */
     private void react(LogLine line, MessageState former) {
-        var reaction = entry(line);
+        var reaction = line.said();
         var name = reaction.data() == null ? "" : reaction.data().path("name").asText();
         var state = former.after(line.seq(), line.action());
         if (name.isEmpty() || !former.reactions().takes(name)) {
@@ -95,14 +91,6 @@ final class MessageIndex {
         }
         given.removeIf(each -> each.version() >= line.seq());
         return given;
-    }
-
-    private static Entry entry(LogLine line) {
-        try {
-            return Json.MAPPER.readValue(line.entry(), Entry.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException("unable to read an entry that was read before", e);
-        }
     }
 
     private List<MessageState> states(String room, String epoch, long from, long to) {

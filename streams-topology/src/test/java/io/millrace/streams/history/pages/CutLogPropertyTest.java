@@ -20,9 +20,7 @@ class CutLogPropertyTest {
     void saysWhatTheLogSays(@ForAll long seed) {
         var random = new Random(seed);
         var history = new History(random);
-        history.talk(40);
-        int cut = random.nextInt(history.log.size());
-        history.cut(cut);
+        int cut = talkAndCut(history, random);
         history.talk(1 + random.nextInt(40));
 
         requireSame(history, cut, history.store);
@@ -33,9 +31,7 @@ class CutLogPropertyTest {
     void finishesAfterACrash(@ForAll long seed) {
         var random = new Random(seed);
         var history = new History(random);
-        history.talk(40);
-        int cut = random.nextInt(history.log.size());
-        history.cut(cut);
+        int cut = talkAndCut(history, random);
         int before = history.writes.size();
         history.talk(1 + random.nextInt(40));
 
@@ -44,6 +40,14 @@ class CutLogPropertyTest {
         read(history.log, cut, crashed);
 
         requireSame(history, cut, crashed);
+    }
+
+    /** Answers where it was cut. */
+    private static int talkAndCut(History history, Random random) {
+        history.talk(40);
+        int cut = random.nextInt(history.log.size());
+        history.cut(cut);
+        return cut;
     }
 
     private static void requireSame(History history, int cut, KeyValueStore<Bytes, byte[]> store) {
