@@ -23,6 +23,7 @@ final class DeliveryPods implements AutoCloseable {
     private final Pod streams;
     private final List<Pod> delivery;
     private final TcpProxy proxy;
+    private final TcpProxy history;
 
     /** {@code settings} of delivery, named as in the environment. */
     DeliveryPods(Path directory, Duration recoveryWindow, Map<String, String> settings) {
@@ -34,6 +35,8 @@ final class DeliveryPods implements AutoCloseable {
         Path key = tokens.writePublicKey(directory);
         int partitions = TOPICS.roomLog().partitions();
         streams = Pod.streams("streams", kafka.bootstrap(), partitions, directory);
+        history = TcpProxy.to(List.of(URI.create(streams.historyUrl()).getPort()));
+        all.put("MILLRACE_DELIVERY_HISTORY_URL", "http://127.0.0.1:" + history.port());
         delivery = IntStream.range(0, PODS).mapToObj(pod -> Pod.delivery("delivery-" + pod, kafka.bootstrap(), partitions, key, streams).with(all)).toList();
         proxy = TcpProxy.to(delivery.stream().map(Pod::port).toList());
     }
@@ -65,6 +68,11 @@ final class DeliveryPods implements AutoCloseable {
         delivery.get(pod).start().awaitReady();
     }
 
+    /** No pod reaches the history view any more; messages go on. */
+    void losesHistory() {
+        history.cut();
+    }
+
     /** Whichever pod answers. */
     URI any() {
         return URI.create("ws://127.0.0.1:" + proxy.port() + "/v1/delivery");
@@ -89,6 +97,7 @@ final class DeliveryPods implements AutoCloseable {
     @Override
     public void close() {
         proxy.close();
+        history.close();
         delivery.forEach(Pod::close);
         streams.close();
         messages.close();

@@ -3,11 +3,7 @@ package io.millrace.pods;
 import io.millrace.testing.ChildProcess;
 import io.millrace.testing.FreePort;
 import io.millrace.testing.Patience;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,8 +14,6 @@ import java.util.stream.Stream;
 /** One packaged service as a process of its own, which keeps its name, port and state when it is started again. */
 public final class Pod implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String name;
     private final Path jar;
@@ -138,15 +132,7 @@ public final class Pod implements AutoCloseable {
     }
 
     private boolean isReady() {
-        try {
-            var question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready")).timeout(ANSWER).build();
-            return HTTP.send(question, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return Http.status(at("http", "/q/health/ready").toString()) == 200;
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,6 +24,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket server;
     private final AtomicInteger next = new AtomicInteger();
+    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private volatile List<Integer> backends;
 
     private TcpProxy(ServerSocket server, List<Integer> backends) {
@@ -52,6 +55,12 @@ public final class TcpProxy implements AutoCloseable {
         backends = List.copyOf(ports);
     }
 
+    /** Nobody is there any more: connections end, and new ones at once. */
+    public void cut() {
+        use(List.of());
+        clients.forEach(TcpProxy::close);
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
@@ -70,8 +79,10 @@ public final class TcpProxy implements AutoCloseable {
             close(client);
             return;
         }
+        clients.add(client);
         daemon(() -> pump(client, backend));
         pump(backend, client);
+        clients.remove(client);
     }
 
     private Socket connect() {
