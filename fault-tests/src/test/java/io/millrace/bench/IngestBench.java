@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What an ingest pod takes, measured by hand beside {@link BareIngest}: both as processes, in turn, under the same clients, with one broker.
- * Nothing is asserted and no build runs it; docs/operations.md says how, and has the figures.
+ * Nothing is asserted and no build runs it; docs/performance.md says how, and has the figures.
  */
 class IngestBench {
     private static final Topics TOPICS = Topics.of("chat.", 4, Topics.DEFAULT_LOG_RETENTION);

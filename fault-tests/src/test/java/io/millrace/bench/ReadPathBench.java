@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the read path does, measured by hand beside something bare that moves the same bytes: packaged delivery and streams services as
- * processes, broker and clients in this JVM. Nothing is asserted and no build runs it; docs/operations.md says how, and has the figures.
+ * processes, broker and clients in this JVM. Nothing is asserted and no build runs it; docs/performance.md says how, and has the figures.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReadPathBench {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the write path does, measured by hand: one packaged streams service as a process, broker and clients in this JVM. Nothing is
- * asserted and no build runs it; docs/operations.md says how, and has the figures.
+ * asserted and no build runs it; docs/performance.md says how, and has the figures.
  */
 class WritePathBench {
     private static final Topics TOPICS = Topics.of("chat.", 4, Topics.DEFAULT_LOG_RETENTION);

@@ -19,7 +19,7 @@ class AlertsTest {
     private static final Path ALERTS = Chart.DIRECTORY.resolve("files/alerts.yaml");
     private static final Path TESTS = Path.of("src", "test", "resources", "alerts-test.yaml");
 
-    private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
+    private static final Path DOCUMENTATION = Path.of("..", "docs", "alerts.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (Millrace\\w+) \\| (\\w+) \\| (\\w+) \\| `(.*)` \\|$");
 
     /** What an alert says in the documentation and in the chart. */
@@ -75,13 +75,13 @@ class AlertsTest {
     @Test
     void everyAlertLeadsToItsRunbook() {
         Path values = directory.resolve("values.yaml");
-        Chart.write(values, "monitoring: {rules: {runbooks: 'https://handbook.example.com/chat/operations'}}");
-        var sections = Pattern.compile("(?m)^### (Millrace\\w+)\\R\\R\\S").matcher(documentation()).results().map(heading -> heading.group(1)).toList();
+        Chart.write(values, "monitoring: {rules: {runbooks: 'https://handbook.example.com/chat/alerts'}}");
+        var sections = Pattern.compile("(?m)^## (Millrace\\w+)\\R\\R\\S").matcher(documentation()).results().map(heading -> heading.group(1)).toList();
 
         var addresses = all(installed(values).at("/spec/groups/0/rules")).collect(Collectors.toMap(rule -> rule.get("alert").asText(), rule -> rule.at("/annotations/runbook_url").asText()));
 
         assertThat(sections).doesNotHaveDuplicates();
-        assertThat(addresses).isEqualTo(sections.stream().collect(Collectors.toMap(name -> name, name -> "https://handbook.example.com/chat/operations#" + name.toLowerCase(Locale.ROOT))));
+        assertThat(addresses).isEqualTo(sections.stream().collect(Collectors.toMap(name -> name, name -> "https://handbook.example.com/chat/alerts#" + name.toLowerCase(Locale.ROOT))));
     }
 
     private JsonNode installed(Path... values) {
@@ -90,9 +90,7 @@ class AlertsTest {
     }
 
     private static String documentation() {
-        String all = Chart.read(OPERATIONS);
-        String section = all.substring(all.indexOf("\n## Alerts\n") + 1);
-        return section.substring(0, section.indexOf("\n## "));
+        return Chart.read(DOCUMENTATION);
     }
 
     private String tried(String... arguments) throws Exception {
