@@ -1,5 +1,6 @@
-// Writes docs/api.md from the built declarations: what the package exports, each with its own words and its shape.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes docs/api.md from the built declarations: what the package exports, each with its own words and its shape. With --check it only
+// says whether the file is as it would be written.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TYPES = 'dist/types';
@@ -7,7 +8,7 @@ const FIRST = ['ChatClient', 'ChatOptions', 'Room', 'Messages', 'SendOptions', '
 
 const files = (directory) => readdirSync(directory, { withFileTypes: true })
   .flatMap((entry) => entry.isDirectory() ? files(join(directory, entry.name)) : entry.name.endsWith('.d.ts') ? [join(directory, entry.name)] : []);
-const source = files(TYPES).map((file) => readFileSync(file, 'utf8')).join('\n');
+const source = files(TYPES).sort().map((file) => readFileSync(file, 'utf8')).join('\n');
 const exported = ['index', 'public', 'node'].flatMap((name) => [...readFileSync(join(TYPES, `${name}.d.ts`), 'utf8').matchAll(/export (?:type )?\{([^}]*)\}/g)])
   .flatMap(([, list]) => list.split(',').map((name) => name.replace(/\btype\b/, '').trim())).filter(Boolean);
 
@@ -31,6 +32,14 @@ const sections = names.map((name) => {
   const { doc, text } = described(name);
   return `## ${name}\n\n${doc === '' ? '' : `${doc}\n\n`}\`\`\`ts\n${text.trim()}\n\`\`\`\n`;
 });
-mkdirSync('docs', { recursive: true });
-writeFileSync('docs/api.md', `# @millrace/client\n\nMade from the types by \`npm run docs\`. Rule ids are those of the [specification](../../docs/specification.md).\n\n${sections.join('\n')}`);
-console.log(`docs/api.md: ${names.length} names`);
+const FILE = 'docs/api.md';
+const text = `# @millrace/client\n\nMade from the types by \`npm run docs\`. Rule ids are those of the [specification](../../docs/specification.md).\n\n${sections.join('\n')}`;
+if (process.argv.includes('--check')) {
+  if (readFileSync(FILE, 'utf8') !== text) {
+    console.error(`${FILE} is not what the types say; write it anew with: npm run docs`);
+    process.exit(1);
+  }
+} else {
+  writeFileSync(FILE, text);
+  console.log(`${FILE}: ${names.length} names`);
+}

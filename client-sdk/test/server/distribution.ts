@@ -9,10 +9,17 @@ const JAR = process.env['MILLRACE_JAR'] ?? resolve(import.meta.dirname, '../../.
 
 export const isBuilt = (): boolean => existsSync(JAR);
 
-export async function freePort(): Promise<number> {
+const LOWEST_PORT = 10_000;
+const HIGHEST_PORT = 30_000;
+
+/** Free a moment ago, and below the ports that systems give to outgoing connections: no client can take it while the server is away. */
+async function freePort(): Promise<number> {
+  const port = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
   const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
+  const isFree = await new Promise<boolean>((tried) => server.once('error', () => tried(false)).listen(port, '127.0.0.1', () => tried(true)));
+  if (!isFree) {
+    return freePort();
+  }
   await new Promise((closed) => server.close(closed));
   return port;
 }
