@@ -107,9 +107,14 @@ final class Deployment implements AutoCloseable {
         } catch (ConditionTimeoutException e) {
             var missing = new ArrayList<>(accepted);
             missing.removeAll(Logged.read(reader, TOPICS).terminal().keySet());
-            throw new AssertionError(missing.size() + " of " + accepted.size() + " accepted messages have no outcome: " + missing + "\n"
-                    + streams.stream().map(Pod::output).collect(Collectors.joining("\n")), e);
+            throw new AssertionError(missing.size() + " of " + accepted.size() + " accepted messages have no outcome, " + missing.get(0) + " among them\n"
+                    + ClusterReport.of(bootstrap) + streams.stream().map(Deployment::troubles).collect(Collectors.joining("\n")), e);
         }
+    }
+
+    /** What a pod had to say since it was started last, without its everyday words. */
+    private static String troubles(Pod pod) {
+        return pod.output().lines().filter(line -> !line.contains("\"level\":\"INFO\"")).collect(Collectors.joining("\n"));
     }
 
     static void pass(Duration time) {
