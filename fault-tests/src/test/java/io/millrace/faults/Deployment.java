@@ -25,7 +25,8 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Deployment implements AutoCloseable {
     static final Topics TOPICS = Topics.of("chat.", 4, Topics.DEFAULT_LOG_RETENTION);
     static final int SOME = 150;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Longer than a producer tries to write a batch (two minutes): what waits for one that Kafka does not take is written again then. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final String bootstrap;
     private final TestTokens tokens = TestTokens.issuer();
