@@ -74,14 +74,14 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void carry(Socket client) {
+        clients.add(client); // before a backend is looked for, so that a cut misses nobody
         Socket backend = connect();
         if (backend == null) {
             close(client);
-            return;
+        } else {
+            daemon(() -> pump(client, backend));
+            pump(backend, client);
         }
-        clients.add(client);
-        daemon(() -> pump(client, backend));
-        pump(backend, client);
         clients.remove(client);
     }
 
