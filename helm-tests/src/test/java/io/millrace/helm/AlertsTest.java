@@ -63,7 +63,7 @@ class AlertsTest {
 
     @Test
     void theChartAndTheDocumentationHaveTheSameAlerts() {
-        var documented = ROW.matcher(documentation()).results()
+        var documented = ROW.matcher(Chart.read(DOCUMENTATION)).results()
                 .map(row -> new Alert(row.group(1), row.group(2), row.group(3), row.group(4).replace("\\|", "|"))).toList();
 
         var installed = all(installed().at("/spec/groups/0/rules"))
@@ -76,7 +76,7 @@ class AlertsTest {
     void everyAlertLeadsToItsRunbook() {
         Path values = directory.resolve("values.yaml");
         Chart.write(values, "monitoring: {rules: {runbooks: 'https://handbook.example.com/chat/alerts'}}");
-        var sections = Pattern.compile("(?m)^## (Millrace\\w+)\\R\\R\\S").matcher(documentation()).results().map(heading -> heading.group(1)).toList();
+        var sections = Pattern.compile("(?m)^## (Millrace\\w+)\\R\\R\\S").matcher(Chart.read(DOCUMENTATION)).results().map(heading -> heading.group(1)).toList();
 
         var addresses = all(installed(values).at("/spec/groups/0/rules")).collect(Collectors.toMap(rule -> rule.get("alert").asText(), rule -> rule.at("/annotations/runbook_url").asText()));
 
@@ -87,10 +87,6 @@ class AlertsTest {
     private JsonNode installed(Path... values) {
         return Chart.copiedTo(directory).objects(Stream.concat(Stream.of(Chart.DIRECTORY.resolve("ci/ingress-hpa-values.yaml")), Stream.of(values)).toArray(Path[]::new)).stream()
                 .filter(object -> object.get("kind").asText().equals("PrometheusRule")).findFirst().orElseThrow();
-    }
-
-    private static String documentation() {
-        return Chart.read(DOCUMENTATION);
     }
 
     private String tried(String... arguments) throws Exception {
